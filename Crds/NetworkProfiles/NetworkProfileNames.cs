@@ -1,0 +1,60 @@
+namespace NetProfile.Crds.NetworkProfiles;
+
+/// <summary>Every name that this project puts on objects: annotations, labels, finalizers, field managers.</summary>
+public static class NetworkProfileNames
+{
+    public const string Group = "netprofile.io";
+
+    /// <summary>On a NetworkProfile: approves the plan whose <c>status.plan.digest</c> is its value, and no other.</summary>
+    public const string ApprovedPlanAnnotation = "netprofile.io/approved-plan";
+
+    /// <summary>On a NetworkProfile: <c>retry | rollback | continue | restore</c>, once per value of requestedAt.</summary>
+    public const string ActionAnnotation = "netprofile.io/action";
+
+    /// <summary>On a NetworkProfile: a new value asks for a reconcile now; it shows in <c>status.lastHandledRequestedAt</c> when done.</summary>
+    public const string RequestedAtAnnotation = "netprofile.io/requestedAt";
+
+    /// <summary>On an object that was parked (kube-proxy, Flannel): what it was before, as JSON, so that it can be taken back.</summary>
+    public const string ParkedAnnotation = "netprofile.io/parked";
+
+    /// <summary>The nodeSelector key that matches no node; a parked DaemonSet has it.</summary>
+    public const string ParkedNodeSelector = "netprofile.io/parked";
+
+    /// <summary>On a Node: leave this one out of the migration.</summary>
+    public const string SkipLabel = "netprofile.io/skip";
+
+    /// <summary>On a Node: <c>true</c> when it was cordoned by the operator and not by a person.</summary>
+    public const string CordonedAnnotation = "netprofile.io/cordoned";
+
+    /// <summary>On everything that the operator makes: the name of the NetworkProfile.</summary>
+    public const string ProfileLabel = "netprofile.io/profile";
+
+    /// <summary>On a Helm release's Secret: the digest of plan and values that it was made from.</summary>
+    public const string PlanLabel = "netprofile.io/plan";
+
+    /// <summary>On a Helm release's Secret: the UID of the pod whose helm process holds a pending revision.</summary>
+    public const string HolderLabel = "netprofile.io/holder";
+
+    public const string Finalizer = "netprofile.io/network";
+
+    /// <summary>The field manager of the operator's server-side apply.</summary>
+    public const string FieldManager = "netprofile-operator";
+
+    /// <summary>The field manager of the node agent's server-side apply.</summary>
+    public const string AgentFieldManager = "netprofile-node-agent";
+
+    public const string ManagedByLabel = "app.kubernetes.io/managed-by";
+
+    public const string ManagedByValue = "netprofile-operator";
+
+    public static class Actions
+    {
+        public const string Retry = "retry";
+
+        public const string Rollback = "rollback";
+
+        public const string Continue = "continue";
+
+        public const string Restore = "restore";
+    }
+}
