@@ -14,6 +14,9 @@ public static class NetworkProfileNames
     /// <summary>On a NetworkProfile: a new value asks for a reconcile now; it shows in <c>status.lastHandledRequestedAt</c> when done.</summary>
     public const string RequestedAtAnnotation = "netprofile.io/requestedAt";
 
+    /// <summary>On a NetworkProfile: <c>true</c> takes over fields of rendered objects that another field manager owns.</summary>
+    public const string ForceConflictsAnnotation = "netprofile.io/force-conflicts";
+
     /// <summary>On an object that was parked (kube-proxy, Flannel): what it was before, as JSON, so that it can be taken back.</summary>
     public const string ParkedAnnotation = "netprofile.io/parked";
 
@@ -28,6 +31,12 @@ public static class NetworkProfileNames
 
     /// <summary>On everything that the operator makes: the name of the NetworkProfile.</summary>
     public const string ProfileLabel = "netprofile.io/profile";
+
+    /// <summary>On the operator's own objects: which part of it they belong to.</summary>
+    public const string ComponentLabel = "app.kubernetes.io/component";
+
+    /// <summary>The value of <see cref="ComponentLabel"/> on the operator's pods.</summary>
+    public const string OperatorComponent = "operator";
 
     /// <summary>On a Helm release's Secret: the digest of plan and values that it was made from.</summary>
     public const string PlanLabel = "netprofile.io/plan";

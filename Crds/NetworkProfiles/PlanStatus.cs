@@ -64,6 +64,9 @@ public sealed record CiliumStatus
     /// <summary>The minor that was installed first, as upgradeCompatibility takes it.</summary>
     public string? InitialVersion { get; init; }
 
+    /// <summary>The last try that failed; absent once the release is in sync.</summary>
+    public ReleaseAttempt? LastAttempt { get; init; }
+
     /// <summary>The last 10 revisions, the newest first.</summary>
     public IReadOnlyList<ReleaseHistoryEntry>? History { get; init; }
 }
@@ -88,4 +91,23 @@ public sealed record ReleaseHistoryEntry
 
     /// <summary>Helm's description of the revision.</summary>
     public string? Description { get; init; }
+}
+
+public sealed record ReleaseAttempt
+{
+    /// <summary>The digest of what was tried: chart, version and values.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>The reason that condition HelmReleased has for it.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What went wrong and what to do.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>When it ended.</summary>
+    [JsonConverter(typeof(Rfc3339Converter))]
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>How often the same thing was tried in a row.</summary>
+    public int? Count { get; init; }
 }
