@@ -1,3 +1,5 @@
+using NetProfile.Crds.Schema;
+
 namespace NetProfile.Crds.NetworkProfiles;
 
 public sealed record KubeProxyReplacementSpec
@@ -6,6 +8,7 @@ public sealed record KubeProxyReplacementSpec
     public bool? Enabled { get; init; }
 
     /// <summary>The API servers' own addresses as host:port, which agents use instead of the Service's address. Default: found in the cluster; each is tried from every node before it is used.</summary>
+    [Schema(ListType = ListType.Set, MaxItems = 16, ItemPattern = Patterns.HostPort, ItemMaxLength = 260)]
     public IReadOnlyList<string>? ApiServerEndpoints { get; init; }
 
     /// <summary>What happens to kube-proxy once Cilium has taken over: Park gives its DaemonSet a node selector that matches nothing, which can be taken back, and cleans its rules; Keep leaves it running.</summary>
@@ -39,6 +42,9 @@ public sealed record MasqueradingSpec
     public bool? Ipv6 { get; init; }
 }
 
+[Cel(
+    "!has(self.bbr) || !self.bbr || (has(self.enabled) && self.enabled)",
+    "spec.bandwidthManager.bbr needs spec.bandwidthManager.enabled: set that to true or bbr to false")]
 public sealed record BandwidthManagerSpec
 {
     /// <summary>Whether pods' egress bandwidth annotations are enforced by eBPF.</summary>
@@ -57,6 +63,9 @@ public sealed record BigTcpSpec
     public bool? Ipv6 { get; init; }
 }
 
+[Cel(
+    "!has(self.nodeEncryption) || !self.nodeEncryption || (has(self.type) && self.type == 'WireGuard')",
+    "spec.encryption.nodeEncryption is only for type WireGuard: set the type to WireGuard or nodeEncryption to false")]
 public sealed record EncryptionSpec
 {
     /// <summary>How traffic between pods on different nodes is encrypted.</summary>

@@ -1,5 +1,16 @@
+using NetProfile.Crds.Schema;
+
 namespace NetProfile.Crds.NetworkProfiles;
 
+[Cel(
+    "!has(self.relay) || !has(self.relay.enabled) || !self.relay.enabled || !has(self.enabled) || self.enabled",
+    "spec.hubble.relay needs Hubble: set spec.hubble.enabled to true or spec.hubble.relay.enabled to false")]
+[Cel(
+    "!has(self.ui) || !has(self.ui.enabled) || !self.ui.enabled || (has(self.relay) && has(self.relay.enabled) && self.relay.enabled)",
+    "spec.hubble.ui needs the relay: set spec.hubble.relay.enabled to true or spec.hubble.ui.enabled to false")]
+[Cel(
+    "!has(self.metrics) || size(self.metrics) == 0 || !has(self.enabled) || self.enabled",
+    "spec.hubble.metrics needs Hubble: set spec.hubble.enabled to true or remove the metrics")]
 public sealed record HubbleSpec
 {
     /// <summary>Whether agents observe flows.</summary>
@@ -12,6 +23,7 @@ public sealed record HubbleSpec
     public HubbleComponentSpec? Ui { get; init; }
 
     /// <summary>The metrics that agents export, with their options, for instance "dns" or "flow:sourceContext=pod". Empty: none.</summary>
+    [Schema(ListType = ListType.Set, MaxItems = 32, ItemPattern = Patterns.HubbleMetric, ItemMaxLength = 256)]
     public IReadOnlyList<string>? Metrics { get; init; }
 }
 

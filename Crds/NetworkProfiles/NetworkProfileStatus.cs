@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using NetProfile.Crds.Meta;
+using NetProfile.Crds.Schema;
 
 namespace NetProfile.Crds.NetworkProfiles;
 
@@ -12,6 +13,7 @@ public sealed record NetworkProfileStatus
     public NetworkProfilePhase? Phase { get; init; }
 
     /// <summary>What is true of the network now. Ready sums the others up.</summary>
+    [Schema(ListType = ListType.Map, ListMapKeys = ["type"])]
     public IReadOnlyList<V1Condition>? Conditions { get; init; }
 
     /// <summary>The value of the netprofile.io/requestedAt annotation that was handled last.</summary>
@@ -36,6 +38,7 @@ public sealed record NetworkProfileStatus
     public NodesStatus? Nodes { get; init; }
 
     /// <summary>Features as wanted and as the agents report them: the lines of `cilium status`.</summary>
+    [Schema(ListType = ListType.Map, ListMapKeys = ["name"])]
     public IReadOnlyList<FeatureStatus>? Features { get; init; }
 
     /// <summary>Where the previous network's manifests and node state are kept.</summary>
@@ -56,6 +59,9 @@ public sealed record ActionStatus
 
 public sealed record EffectiveStatus
 {
+    /// <summary>The routing mode in use.</summary>
+    public RoutingMode? RoutingMode { get; init; }
+
     /// <summary>The IPv4 native routing CIDR in use.</summary>
     public string? Ipv4NativeRoutingCIDR { get; init; }
 
@@ -97,6 +103,9 @@ public sealed record NodesStatus
 {
     /// <summary>All nodes of the cluster.</summary>
     public int? Total { get; init; }
+
+    /// <summary>Ready nodes of all nodes, for instance 3/3.</summary>
+    public string? Summary { get; init; }
 
     /// <summary>Nodes whose agent is Ready with the wanted configuration.</summary>
     public int? Ready { get; init; }
@@ -150,6 +159,7 @@ public sealed record VersionCount
 public sealed record FeatureStatus
 {
     /// <summary>The feature, for instance KubeProxyReplacement.</summary>
+    [Schema(Required = true)]
     public string? Name { get; init; }
 
     /// <summary>What spec asks for.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using NetProfile.Crds.Meta;
+using NetProfile.Crds.Schema;
 
 namespace NetProfile.Crds.NodeNetworks;
 
@@ -7,6 +8,13 @@ namespace NetProfile.Crds.NodeNetworks;
 /// One node's share of the work, named after the node: spec is the plan that the operator made for it, status is what the
 /// node agent found and did. Not meant to be written by people.
 /// </summary>
+[ResourceNames("nodenet", "netprofile")]
+[PrinterColumn("Migration", "string", ".status.migration.state", "Where the node stands in the migration.")]
+[PrinterColumn("Audit", "string", ".status.audit", "Whether anything of the previous network is left.")]
+[PrinterColumn("Kernel", "string", ".status.facts.kernel.version", "The node's kernel.")]
+[PrinterColumn("Plan", "string", ".spec.planId", "The plan for this node.", Priority = 1)]
+[PrinterColumn("Done", "string", ".status.planId", "The plan that results are there for.", Priority = 1)]
+[PrinterColumn("Age", "date", ".metadata.creationTimestamp", "When the object was made.")]
 public sealed record V1Alpha1NodeNetwork : IKubernetesEntity<V1Alpha1NodeNetwork>
 {
     public static EntityMetadata Entity { get; } = new("netprofile.io", "v1alpha1", "NodeNetwork", "nodenetworks", EntityScope.Cluster);
