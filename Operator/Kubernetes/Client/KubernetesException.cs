@@ -22,13 +22,16 @@ public sealed class KubernetesException(V1Status status, Exception? inner = null
 {
     public V1Status Status { get; } = status;
 
+    /// <summary>When the server wants to be asked again, if it said so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public bool IsNotFound => Status.Code == 404;
 
     public bool IsConflict => Status.Code == 409;
 
     public bool IsAlreadyExists => Status is { Code: 409, Reason: "AlreadyExists" };
 
-    public bool IsGone => Status.Code == 410;
+    public bool IsGone => Status.Code == 410 || Status.Reason is "Expired" or "Gone";
 
     public bool IsForbidden => Status.Code == 403;
 

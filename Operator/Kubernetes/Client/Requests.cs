@@ -8,7 +8,13 @@ public sealed record KubernetesList<T>
     public required V1ListMeta Metadata { get; init; }
 
     public required IReadOnlyList<T> Items { get; init; }
+
+    /// <summary>Objects of the page that this program cannot read; they are in no way absent.</summary>
+    public IReadOnlyList<UnreadableObject> Unreadable { get; init; } = [];
 }
+
+/// <summary><paramref name="Name"/> is null when not even the metadata could be read.</summary>
+public sealed record UnreadableObject(NamespacedName? Name, string Error);
 
 public sealed record ListOptions
 {
@@ -23,7 +29,11 @@ public sealed record ListOptions
 
     public string? Continue { get; init; }
 
+    /// <summary>null for the newest state; "0" for whatever the server has in its cache.</summary>
     public string? ResourceVersion { get; init; }
+
+    /// <summary>NotOlderThan or Exact; only together with a resource version.</summary>
+    public string? ResourceVersionMatch { get; init; }
 }
 
 public sealed record WatchOptions
@@ -53,8 +63,14 @@ public enum WatchEventType
     Unreadable,
 }
 
-/// <summary>For <see cref="WatchEventType.Bookmark"/> only the resource version is set; for Unreadable also the key, where it could be read.</summary>
-public readonly record struct WatchEvent<T>(WatchEventType Type, T? Object, string ResourceVersion, NamespacedName? Name);
+/// <summary>
+/// For <see cref="WatchEventType.Bookmark"/> only the resource version is set; for Unreadable also the key, where it could be
+/// read, and the <see cref="Error"/>. A Deleted whose object cannot be read has the key and no object.
+/// </summary>
+public readonly record struct WatchEvent<T>(WatchEventType Type, T? Object, string ResourceVersion, NamespacedName? Name)
+{
+    public string? Error { get; init; }
+}
 
 public sealed record ApplyOptions
 {
