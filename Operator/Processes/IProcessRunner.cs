@@ -28,9 +28,16 @@ public sealed record ProcessSpec
 
     /// <summary>How long the child may take to end after SIGTERM.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Characters kept of each output stream; what is beyond is read and dropped, so that the child never blocks.</summary>
+    public int OutputLimit { get; init; } = 16 * 1024 * 1024;
 }
 
-public sealed record ProcessResult(int ExitCode, string StandardOutput, string StandardError, TimeSpan Duration);
+public sealed record ProcessResult(int ExitCode, string StandardOutput, string StandardError, TimeSpan Duration)
+{
+    /// <summary>One of the streams was longer than <see cref="ProcessSpec.OutputLimit"/>.</summary>
+    public bool OutputTruncated { get; init; }
+}
 
 public sealed class ExecutableNotFoundException(string fileName, Exception? inner = null)
     : Exception($"'{fileName}' was not found or cannot be executed", inner)
