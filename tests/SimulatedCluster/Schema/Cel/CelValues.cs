@@ -83,7 +83,7 @@ public static class CelValues
             default:
                 var number = JsonKinds.Decimal(node);
                 return schema?.Type != "number" && number is { } whole && decimal.Truncate(whole) == whole && whole is >= long.MinValue and <= long.MaxValue
-                    ? (long)whole
+                    ? (object)(long)whole
                     : double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture);
         }
     }
