@@ -1,1 +1,4 @@
-return 0;
+using NetProfile.Commands;
+
+using var interruption = new Interruption();
+return await CommandLine.RunAsync(args, CommandEnvironment.OfThisProcess(), interruption.Token);

@@ -6,7 +6,11 @@ using YamlDotNet.RepresentationModel;
 namespace NetProfile.Serialization;
 
 /// <summary>A YAML text that cannot be read; the message names the line and column.</summary>
-public sealed class YamlException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class YamlException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Where the text stops making sense; null when that can't be told.</summary>
+    public int? Line { get; init; }
+}
 
 /// <summary>
 /// YAML to JSON by the rules that kubectl and helm apply (sigs.k8s.io/yaml, which keeps YAML 1.1's booleans), so that a text
@@ -16,19 +20,13 @@ public static class YamlReader
 {
     /// <summary>All documents of <paramref name="text"/> that are not empty.</summary>
     /// <exception cref="YamlException">The text is not YAML, has a duplicate key, or nests without end.</exception>
-    public static IReadOnlyList<JsonNode> ReadAll(string text)
-    {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new MergingParser(new Parser(new StringReader(text))));
-            return [.. stream.Documents.Select(d => Convert(d.RootNode, depth: 0)).OfType<JsonNode>()];
-        }
-        catch (YamlDotNet.Core.YamlException e)
-        {
-            throw new YamlException($"line {e.Start.Line}, column {e.Start.Column}: {e.InnerException?.Message ?? e.Message}", e);
-        }
-    }
+    public static IReadOnlyList<JsonNode> ReadAll(string text) =>
+        [.. Load(text, root => Convert(root, depth: 0)).OfType<JsonNode>()];
+
+    /// <summary>All documents of <paramref name="text"/>, each with the lines of its fields.</summary>
+    /// <exception cref="YamlException">The text is not YAML, has a duplicate key, or nests without end.</exception>
+    public static IReadOnlyList<YamlDocument> ReadDocuments(string text) =>
+        Load(text, root => new YamlDocument(Convert(root, depth: 0), (int)root.Start.Line, YamlDocument.LinesOf(root)));
 
     /// <summary>The one document of <paramref name="text"/>, which must be a mapping; an empty text is an empty mapping.</summary>
     /// <exception cref="YamlException">The text is not YAML, or is something else than one mapping.</exception>
@@ -44,6 +42,20 @@ public static class YamlReader
         };
     }
 
+    private static IReadOnlyList<T> Load<T>(string text, Func<YamlNode, T> convert)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new MergingParser(new Parser(new StringReader(text))));
+            return [.. stream.Documents.Select(d => convert(d.RootNode))];
+        }
+        catch (YamlDotNet.Core.YamlException e)
+        {
+            throw new YamlException($"line {e.Start.Line}, column {e.Start.Column}: {e.InnerException?.Message ?? e.Message}", e) { Line = (int)e.Start.Line };
+        }
+    }
+
     private static string Describe(JsonNode node) => node is JsonArray ? "a list" : "a plain value";
 
     private static JsonNode? Convert(YamlNode node, int depth)
@@ -51,7 +63,7 @@ public static class YamlReader
         // The API server's own limit is 10,000 levels; no document that this program reads comes near a hundred.
         if (depth > 100)
         {
-            throw new YamlException($"line {node.Start.Line}: nested more than 100 levels deep");
+            throw new YamlException($"line {node.Start.Line}: nested more than 100 levels deep") { Line = (int)node.Start.Line };
         }
 
         switch (node)
@@ -62,10 +74,10 @@ public static class YamlReader
                 {
                     var name = key is YamlScalarNode { Value: { } text }
                         ? text
-                        : throw new YamlException($"line {key.Start.Line}: a key must be a plain value");
+                        : throw new YamlException($"line {key.Start.Line}: a key must be a plain value") { Line = (int)key.Start.Line };
                     if (!result.TryAdd(name, Convert(value, depth + 1)))
                     {
-                        throw new YamlException($"line {key.Start.Line}: duplicate key '{name}'");
+                        throw new YamlException($"line {key.Start.Line}: duplicate key '{name}'") { Line = (int)key.Start.Line };
                     }
                 }
 
@@ -75,7 +87,7 @@ public static class YamlReader
             case YamlScalarNode scalar:
                 return Scalar(scalar);
             default:
-                throw new YamlException($"line {node.Start.Line}: unexpected {node.NodeType}");
+                throw new YamlException($"line {node.Start.Line}: unexpected {node.NodeType}") { Line = (int)node.Start.Line };
         }
     }
 

@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace NetProfile.Commands;
+
+/// <summary>All that a verb touches outside of itself, so that a test can run any of them in memory.</summary>
+public sealed record CommandEnvironment
+{
+    public required TextWriter Output { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required TextReader Input { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>Whether a person looks at <see cref="Output"/>: colours and redrawing only then.</summary>
+    public bool IsTerminal { get; init; }
+
+    /// <summary>The terminal's width; what goes into a pipe isn't wrapped.</summary>
+    public int Width { get; init; } = int.MaxValue;
+
+    /// <summary>no-color.org: any value but the empty one.</summary>
+    public bool HasColors => IsTerminal && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb";
+
+    public static CommandEnvironment OfThisProcess()
+    {
+        var terminal = !Console.IsOutputRedirected;
+        return new CommandEnvironment
+        {
+            Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true },
+            Error = Console.Error,
+            Input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),
+            Clock = TimeProvider.System,
+            Variable = Environment.GetEnvironmentVariable,
+            IsTerminal = terminal,
+            Width = terminal ? Math.Max(Console.WindowWidth, 40) : int.MaxValue,
+        };
+    }
+}
