@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace NetProfile.SimulatedCluster.Schema;
+namespace NetProfile.Crds.Schema.Validation;
 
 /// <summary>Go's regular expressions by .NET's: linear time, ASCII classes, and <c>$</c> only at the very end.</summary>
 internal static class Re2

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace NetProfile.SimulatedCluster.Schema;
+namespace NetProfile.Crds.Schema.Validation;
 
 /// <summary>JSON values under the names that the API server's messages use.</summary>
 internal static class JsonKinds

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace NetProfile.SimulatedCluster.Schema;
+namespace NetProfile.Crds.Schema.Validation;
 
 /// <summary>Types, values and bounds, worded as go-openapi and apiextensions word them.</summary>
 internal static class SchemaValidation

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace NetProfile.SimulatedCluster.Schema;
+namespace NetProfile.Crds.Schema.Validation;
 
 internal static class Defaulting
 {

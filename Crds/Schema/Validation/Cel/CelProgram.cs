@@ -1,4 +1,4 @@
-namespace NetProfile.SimulatedCluster.Schema.Cel;
+namespace NetProfile.Crds.Schema.Validation.Cel;
 
 /// <summary>
 /// A parsed expression of the Common Expression Language, as far as Kubernetes uses it: all operators and macros, the

@@ -1,4 +1,4 @@
-namespace NetProfile.SimulatedCluster.Schema.Cel;
+namespace NetProfile.Crds.Schema.Validation.Cel;
 
 /// <summary>Tells macros from calls.</summary>
 internal static class CelMacros

@@ -1,4 +1,4 @@
-namespace NetProfile.SimulatedCluster.Schema.Cel;
+namespace NetProfile.Crds.Schema.Validation.Cel;
 
 /// <summary>The list and set libraries of Kubernetes. null: no such overload here.</summary>
 internal static class CelLists

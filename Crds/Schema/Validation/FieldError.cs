@@ -1,4 +1,4 @@
-namespace NetProfile.SimulatedCluster.Schema;
+namespace NetProfile.Crds.Schema.Validation;
 
 /// <summary>The reasons that a StatusCause can have.</summary>
 public static class FieldErrorReason

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using NetProfile.SimulatedCluster.Schema.Cel;
+using NetProfile.Crds.Schema.Validation.Cel;
 
-namespace NetProfile.SimulatedCluster.Schema;
+namespace NetProfile.Crds.Schema.Validation;
 
 /// <summary>One node of a structural schema, parsed once: patterns and rules are compiled.</summary>
 public sealed class SchemaNode

@@ -1,4 +1,4 @@
-namespace NetProfile.SimulatedCluster.Schema.Cel;
+namespace NetProfile.Crds.Schema.Validation.Cel;
 
 /// <summary>Strings and regular expressions. null: no such overload here.</summary>
 internal static class CelStrings

@@ -1,4 +1,4 @@
-namespace NetProfile.SimulatedCluster.Schema.Cel;
+namespace NetProfile.Crds.Schema.Validation.Cel;
 
 internal abstract record CelExpression;
 

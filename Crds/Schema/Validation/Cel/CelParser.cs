@@ -1,4 +1,4 @@
-namespace NetProfile.SimulatedCluster.Schema.Cel;
+namespace NetProfile.Crds.Schema.Validation.Cel;
 
 /// <summary>Recursive descent over the grammar of the CEL specification; macros become nodes of their own.</summary>
 internal sealed class CelParser(IReadOnlyList<CelToken> tokens, string text)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace NetProfile.SimulatedCluster.Schema;
+namespace NetProfile.Crds.Schema.Validation;
 
 /// <summary>
 /// What an API server does with a custom resource before it stores it, in this order: prune what the schema doesn't know,

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using NetProfile.SimulatedCluster.Schema.Cel;
+using NetProfile.Crds.Schema.Validation.Cel;
 
-namespace NetProfile.SimulatedCluster.Schema;
+namespace NetProfile.Crds.Schema.Validation;
 
 /// <summary>Evaluates x-kubernetes-validations over a whole object, a rule's own level before the ones below it.</summary>
 internal static class CelValidation

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace NetProfile.SimulatedCluster.Schema.Cel;
+namespace NetProfile.Crds.Schema.Validation.Cel;
 
 internal static class CelComprehensions
 {

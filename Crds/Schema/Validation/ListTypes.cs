@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace NetProfile.SimulatedCluster.Schema;
+namespace NetProfile.Crds.Schema.Validation;
 
 /// <summary>Lists of type set have no equal items, lists of type map no two items with the same keys.</summary>
 internal static class ListTypes

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace NetProfile.SimulatedCluster.Schema.Cel;
+namespace NetProfile.Crds.Schema.Validation.Cel;
 
 internal static class CelEscapes
 {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace NetProfile.SimulatedCluster.Schema.Cel;
+namespace NetProfile.Crds.Schema.Validation.Cel;
 
 /// <summary>One entry of x-kubernetes-validations.</summary>
 public sealed record CelRule

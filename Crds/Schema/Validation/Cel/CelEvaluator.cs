@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace NetProfile.SimulatedCluster.Schema.Cel;
+namespace NetProfile.Crds.Schema.Validation.Cel;
 
 /// <summary>Walks an expression. "And" and "or" forgive an error on one side when the other side decides, as the specification says.</summary>
 internal static class CelEvaluator
