@@ -16,6 +16,7 @@ internal static class RootCommandFactory
     {
         var root = new RootCommand(Description);
         root.Options.Add(GlobalOptions.Verbose);
+        root.Subcommands.Add(OperatorCommand.Create(environment));
         root.Subcommands.Add(ValidateCommand.Create(environment));
         root.Subcommands.Add(ValuesCommand.Create(environment));
         return root;

@@ -1,4 +1,4 @@
-using NetProfile.Crds.Schema.Validation.Cel;
+using NetProfile.SimulatedCluster.Schema.Cel;
 
 namespace NetProfile.Operator.Scenarios.Schema;
 

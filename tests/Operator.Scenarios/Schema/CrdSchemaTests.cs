@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NetProfile.Crds.Schema.Validation;
+using NetProfile.SimulatedCluster.Schema;
 
 namespace NetProfile.Operator.Scenarios.Schema;
 

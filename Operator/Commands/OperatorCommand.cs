@@ -1,0 +1,49 @@
+using System.CommandLine;
+using NetProfile.Helm;
+using NetProfile.Hosting;
+using NetProfile.Kubernetes.Client;
+
+namespace NetProfile.Commands;
+
+/// <summary><c>netprofile operator</c>: watches NetworkProfiles and acts on them until it is stopped.</summary>
+internal static class OperatorCommand
+{
+    public static Command Create(CommandEnvironment environment)
+    {
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Kubeconfig file. Default: KUBECONFIG, else the pod's ServiceAccount, else ~/.kube/config." };
+        var context = new Option<string?>("--context") { Description = "Context of the kubeconfig." };
+        var apiServers = new Option<string[]>("--api-server") { Description = "Address of an API server as host:port, in place of the Service's; may be given more than once." };
+        var leaderElect = new Option<bool>("--leader-elect") { Description = "Act only while holding the Lease.", DefaultValueFactory = _ => true };
+        var leaseNamespace = new Option<string?>("--lease-namespace") { Description = "Namespace of the Lease. Default: the operator's own." };
+        var health = new Option<string>("--health-address") { Description = "Where /healthz and /readyz are served.", DefaultValueFactory = _ => "127.0.0.1:9988" };
+        var command = new Command("operator", "Run the operator.") { kubeconfig, context, apiServers, leaderElect, leaseNamespace, health };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new OperatorOptions
+            {
+                Client = new ClientConfigurationOptions { KubeConfig = parsed.GetValue(kubeconfig), Context = parsed.GetValue(context), ApiServers = parsed.GetValue(apiServers) ?? [] },
+                LeaderElect = parsed.GetValue(leaderElect),
+                LeaseNamespace = parsed.GetValue(leaseNamespace),
+                HealthAddress = parsed.GetValue(health),
+                PodUid = environment.Variable("POD_UID"),
+                Helm = HelmOptions.FromEnvironment(),
+            };
+            await using var app = OperatorHost.Build(options);
+            await app.StartAsync(cancellationToken);
+            await WaitAsync(app, cancellationToken);
+
+            // Not cancelled by the signal that brought us here: stopping waits for helm.
+            await app.StopAsync(CancellationToken.None);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static async Task WaitAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var stopped = new TaskCompletionSource();
+        await using var bySignal = cancellationToken.Register(() => stopped.TrySetResult());
+        await using var byHost = app.Lifetime.ApplicationStopping.Register(() => stopped.TrySetResult());
+        await stopped.Task;
+    }
+}

@@ -1,0 +1,36 @@
+using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Kubernetes.Controllers;
+
+namespace NetProfile.NetworkProfiles;
+
+/// <summary>gather → plan → report what begins → act → gather again → report what is. Every reconcile of a profile reads like this.</summary>
+internal sealed class NetworkProfileController(
+    NetworkProfileGatherer gatherer,
+    NetworkProfileExecutor executor,
+    NetworkProfileStatusWriter status,
+    NetworkProfileEvents events) : IEntityController<V1Alpha1NetworkProfile>
+{
+    public async Task<ReconciliationResult> ReconcileAsync(V1Alpha1NetworkProfile entity, CancellationToken cancellationToken)
+    {
+        var seen = await gatherer.GatherAsync(entity, cancellationToken);
+        var plan = NetworkProfilePlanner.Plan(entity, seen);
+        var before = entity.Status;
+        var lastAttempt = entity.Status?.Cilium?.LastAttempt;
+        if (plan.Step.Action != HelmAction.None)
+        {
+            entity = await status.WriteAsync(entity, NetworkProfileReporter.Report(entity, seen, plan, lastAttempt, acting: true), cancellationToken);
+            events.Acting(entity, plan);
+            var outcome = await executor.ExecuteAsync(entity, plan, seen, cancellationToken);
+            events.Acted(entity, plan, outcome);
+            lastAttempt = RetryPolicy.Next(lastAttempt, plan.Desired, outcome, seen.ObservedAt);
+            entity = entity with { Status = (entity.Status ?? new()) with { Cilium = (entity.Status?.Cilium ?? new()) with { LastAttempt = lastAttempt } } };
+            seen = await gatherer.GatherAsync(entity, cancellationToken);
+            plan = NetworkProfilePlanner.Plan(entity, seen);
+        }
+
+        var report = NetworkProfileReporter.Report(entity, seen, plan, lastAttempt, acting: false);
+        events.Reported(entity, before, report);
+        await status.WriteAsync(entity, report, cancellationToken);
+        return ReconciliationResult.Requeue(plan.Step.Action == HelmAction.None ? plan.LookAgainAfter : TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,61 @@
+using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Helm;
+using NetProfile.Kubernetes.Events;
+
+namespace NetProfile.NetworkProfiles;
+
+/// <summary>What <c>kubectl describe</c> shows of the past: what was done, and the turns of Ready and Stalled.</summary>
+internal sealed class NetworkProfileEvents(IEventRecorder recorder, ILogger<NetworkProfileEvents> log)
+{
+    public void Acting(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan) => log.Acting(profile.Metadata.Name, plan.Step.Action, plan.Step.Because);
+
+    public void Acted(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, HelmOutcome outcome)
+    {
+        var action = plan.Step.Action;
+        if (outcome.Succeeded)
+        {
+            log.Acted(profile.Metadata.Name, action, outcome.Duration.TotalSeconds, outcome.Message);
+            recorder.Record(profile, EventType.Normal, Reason(action), action.ToString(), $"{plan.Desired?.Chart.Version}: {plan.Step.Because}");
+            return;
+        }
+
+        var reason = RetryPolicy.ReasonOf(outcome.Failure);
+        log.ActionFailed(profile.Metadata.Name, action, reason, outcome.Message);
+        recorder.Record(profile, EventType.Warning, reason, action.ToString(), outcome.Message);
+    }
+
+    public void Uninstalled(V1Alpha1NetworkProfile profile, HelmOutcome outcome) =>
+        recorder.Record(
+            profile,
+            outcome.Succeeded ? EventType.Normal : EventType.Warning,
+            outcome.Succeeded ? "Uninstalled" : RetryPolicy.ReasonOf(outcome.Failure),
+            "Uninstall",
+            outcome.Message);
+
+    /// <summary>Tells of conditions that have turned since <paramref name="before"/>.</summary>
+    public void Reported(V1Alpha1NetworkProfile profile, NetworkProfileStatus? before, NetworkProfileStatus after)
+    {
+        foreach (var condition in after.Conditions ?? [])
+        {
+            var old = before?.Conditions?.FirstOrDefault(c => c.Type == condition.Type);
+            if (old?.Status == condition.Status || condition.Type is not (NetworkProfileConditions.Ready.Type or NetworkProfileConditions.Stalled.Type))
+            {
+                continue;
+            }
+
+            var good = (condition.Status == Crds.Meta.ConditionStatus.True) == (condition.Type == NetworkProfileConditions.Ready.Type);
+            if (good || condition.Type == NetworkProfileConditions.Stalled.Type || old?.Status == Crds.Meta.ConditionStatus.True)
+            {
+                recorder.Record(profile, good ? EventType.Normal : EventType.Warning, condition.Reason, $"{condition.Type}{condition.Status}", condition.Message);
+            }
+        }
+    }
+
+    private static string Reason(HelmAction action) => action switch
+    {
+        HelmAction.Install => "Installed",
+        HelmAction.Upgrade => "Upgraded",
+        HelmAction.Unlock => "Unlocked",
+        _ => action.ToString(),
+    };
+}

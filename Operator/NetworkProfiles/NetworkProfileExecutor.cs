@@ -1,0 +1,67 @@
+using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Helm;
+
+namespace NetProfile.NetworkProfiles;
+
+/// <summary>
+/// The only acting: carries out <see cref="NetworkProfilePlan.Step"/> and returns what came of it. Writes no status. Expected
+/// failures are values; what it throws is the API's failure or a cancellation.
+/// </summary>
+internal sealed class NetworkProfileExecutor(IHelmClient helm, ReleaseDryRun dryRun, OperatorIdentity self)
+{
+    public Task<HelmOutcome> ExecuteAsync(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, NetworkProfileObservation seen, CancellationToken cancellationToken) =>
+        plan.Step.Action switch
+        {
+            HelmAction.Unlock => UnlockAsync(seen.LatestRelease!, cancellationToken),
+            HelmAction.Install or HelmAction.Upgrade => UpgradeInstallAsync(profile, plan, plan.Desired!, seen, cancellationToken),
+            _ => Task.FromResult(new HelmOutcome { Failure = HelmFailure.None }),
+        };
+
+    private async Task<HelmOutcome> UnlockAsync(HelmRelease pending, CancellationToken cancellationToken)
+    {
+        await helm.UnlockAsync(pending.Release, pending.Revision, cancellationToken);
+        return new HelmOutcome { Failure = HelmFailure.None, Message = $"revision {pending.Revision} was marked as failed: the helm process that held it is gone" };
+    }
+
+    /// <summary>Chart → rendered objects → server-side dry run of each → helm. Until the last step the release is untouched.</summary>
+    private async Task<HelmOutcome> UpgradeInstallAsync(
+        V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, DesiredRelease desired, NetworkProfileObservation seen, CancellationToken cancellationToken)
+    {
+        var fetched = await helm.FetchChartAsync(desired.Chart, cancellationToken);
+        if (fetched.Chart is not { } chart)
+        {
+            return new HelmOutcome { Failure = fetched.Failure, Message = fetched.Message };
+        }
+
+        var force = DesiredReleaseBuilder.ForcesConflicts(profile);
+        var mark = new HelmMark
+        {
+            Profile = profile.Metadata.Name!,
+            Revision = plan.Release!.NextRevision,
+            ValuesDigest = desired.ValuesDigest,
+            ChartDigest = chart.Digest,
+            Holder = self.ToString(),
+        };
+        var request = new HelmUpgrade
+        {
+            Release = desired.Release,
+            Chart = chart,
+            Values = desired.Values,
+            Timeout = HelmTimeouts.Operation,
+            Description = $"NetworkProfile {profile.Metadata.Name} generation {profile.Metadata.Generation}",
+            Labels = mark.ToLabels(),
+            ForceConflicts = force,
+            KubeVersion = seen.KubernetesVersion,
+        };
+        var rendered = await helm.TemplateAsync(request, cancellationToken);
+        if (!rendered.Succeeded)
+        {
+            return rendered;
+        }
+
+        var refusals = await dryRun.CheckAsync(rendered.Output, desired.Release, force, cancellationToken);
+        return refusals.Count > 0
+            ? new HelmOutcome { Failure = refusals[0].Failure, Message = Summary.Of(refusals.Select(r => r.Message), most: 5) }
+            : await helm.UpgradeInstallAsync(request, cancellationToken);
+    }
+}

@@ -1,0 +1,84 @@
+using NetProfile.Cilium.Values;
+using NetProfile.Helm;
+using NetProfile.Kubernetes.Models;
+
+namespace NetProfile.NetworkProfiles;
+
+/// <summary>
+/// All that one reconcile has read, as it was at one moment. <see cref="NetworkProfilePlanner"/> and
+/// <see cref="NetworkProfileReporter"/> decide from this and nothing else. Nothing here means "not yet read".
+/// </summary>
+public sealed record NetworkProfileObservation
+{
+    public required DateTimeOffset ObservedAt { get; init; }
+
+    /// <summary>The older profile that is in force; null when this one is.</summary>
+    public required string? ProfileInForce { get; init; }
+
+    public required bool NamespaceExists { get; init; }
+
+    /// <summary>The release's stored revisions, oldest first; empty when there is none.</summary>
+    public required IReadOnlyList<HelmRelease> History { get; init; }
+
+    /// <summary>Who is at work on the newest revision; None unless it is pending.</summary>
+    public required PendingHolder Holder { get; init; }
+
+    public required ValuesSources ValuesFrom { get; init; }
+
+    /// <summary>For instance 1.35.0, without the leading v.</summary>
+    public required string KubernetesVersion { get; init; }
+
+    public required IReadOnlyCollection<V1Node> Nodes { get; init; }
+
+    /// <summary>Every DaemonSet of the cluster: Cilium's, Flannel's, kube-proxy's.</summary>
+    public required IReadOnlyCollection<V1DaemonSet> DaemonSets { get; init; }
+
+    /// <summary>Those of the release's namespace.</summary>
+    public required IReadOnlyCollection<V1DaemonSet> CiliumDaemonSets { get; init; }
+
+    /// <summary>Cilium's own, in the release's namespace.</summary>
+    public required IReadOnlyCollection<V1Deployment> Deployments { get; init; }
+
+    /// <summary>Cilium's own, in the release's namespace.</summary>
+    public required IReadOnlyCollection<V1Pod> Pods { get; init; }
+
+    /// <summary>ConfigMap cilium-config; null when there is none.</summary>
+    public required IReadOnlyDictionary<string, string>? CiliumConfig { get; init; }
+
+    /// <summary>The API servers' own addresses as host:port, sorted; empty when they could not be found.</summary>
+    public required IReadOnlyList<string> ApiServerEndpoints { get; init; }
+
+    /// <summary>The cluster's pod network as its installer wrote it down (kubeadm); empty where nothing tells.</summary>
+    public required IReadOnlyList<string> ClusterPodCidrs { get; init; }
+
+    /// <summary>What else manages the release, for a message; null when nothing does.</summary>
+    public required string? ForeignOwner { get; init; }
+
+    public HelmRelease? LatestRelease => History.Count == 0 ? null : History[^1];
+
+    /// <summary>The newest revision that is deployed: what runs, even while a newer one is pending or has failed.</summary>
+    public HelmRelease? DeployedRelease => History.LastOrDefault(r => r.Status == HelmReleaseStatus.Deployed);
+}
+
+/// <summary>The documents of valuesFrom, in the order in which later ones win, and what could not be read.</summary>
+public sealed record ValuesSources
+{
+    public required IReadOnlyList<RawValues> Documents { get; init; }
+
+    public required IReadOnlyList<Blocker> Errors { get; init; }
+}
+
+public enum PendingHolder
+{
+    /// <summary>Nothing is pending.</summary>
+    None,
+
+    /// <summary>Helm was started by something else than this operator: there can be no proof that it is dead.</summary>
+    Foreign,
+
+    /// <summary>One of this operator's instances may still be at work.</summary>
+    MaybeAlive,
+
+    /// <summary>Proven: the process that holds the revision is gone.</summary>
+    Dead,
+}

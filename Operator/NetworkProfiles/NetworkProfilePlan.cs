@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Helm;
+
+namespace NetProfile.NetworkProfiles;
+
+/// <summary>What is to be done next, and why. Made by <see cref="NetworkProfilePlanner"/>, carried out by <see cref="NetworkProfileExecutor"/>.</summary>
+public sealed record NetworkProfilePlan
+{
+    /// <summary>All that stands in the way, at once; nothing is done while there is any.</summary>
+    public required IReadOnlyList<Blocker> Blockers { get; init; }
+
+    /// <summary>What deserves a look but stops nothing.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>null when the spec cannot be turned into a release.</summary>
+    public required DesiredRelease? Desired { get; init; }
+
+    /// <summary>How the stored release compares to <see cref="Desired"/>; null when there is nothing to compare with.</summary>
+    public required HelmDecision? Release { get; init; }
+
+    /// <summary>What would be done if nothing stood in the way.</summary>
+    public required HelmStep Wanted { get; init; }
+
+    /// <summary>What is done now: <see cref="Wanted"/>, or nothing while it is blocked, suspended, not approved, or waits for its next try.</summary>
+    public required HelmStep Step { get; init; }
+
+    public required PlanApproval Approval { get; init; }
+
+    /// <summary>Identifies <see cref="Wanted"/> and all that it was based on; null when there is nothing to do.</summary>
+    public required string? Digest { get; init; }
+
+    public required Disruption Disruption { get; init; }
+
+    /// <summary>When a failed step is tried again; null when none has failed.</summary>
+    public required DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>When to look again although no event has come.</summary>
+    public required TimeSpan LookAgainAfter { get; init; }
+
+    public bool IsInSync => Release?.State == HelmState.InSync;
+}
+
+/// <summary>Chart and values that the release should have.</summary>
+public sealed record DesiredRelease
+{
+    public required HelmReleaseName Release { get; init; }
+
+    public required HelmChart Chart { get; init; }
+
+    public required JsonObject Values { get; init; }
+
+    public required string ValuesDigest { get; init; }
+
+    /// <summary>Of chart and values together, short enough for a label.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>What the values were made with where spec left it open.</summary>
+    public required EffectiveStatus Effective { get; init; }
+
+    public HelmDesired ToHelm(V1Alpha1NetworkProfile profile) => new()
+    {
+        Profile = profile.Metadata.Name!,
+        ChartName = Chart.Name,
+        ChartVersion = Chart.Version,
+        ChartDigest = Chart.Digest,
+        ValuesDigest = ValuesDigest,
+    };
+}
+
+public enum HelmAction
+{
+    None,
+    Install,
+    Upgrade,
+
+    /// <summary>End the pending revision of a holder that is proven dead; the next look decides what follows.</summary>
+    Unlock,
+}
+
+/// <summary><see cref="Because"/> is a clause for people: "values differ from revision 3".</summary>
+public sealed record HelmStep(HelmAction Action, string Because)
+{
+    public static readonly HelmStep None = new(HelmAction.None, "");
+}
+
+public enum PlanApproval
+{
+    /// <summary>There is no plan to approve: the spec is not accepted.</summary>
+    NoPlan,
+    NothingToDo,
+    NotNeeded,
+    Approved,
+    Awaiting,
+
+    /// <summary>Another plan than this one was approved.</summary>
+    Outdated,
+}

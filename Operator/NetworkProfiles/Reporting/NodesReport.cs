@@ -1,0 +1,61 @@
+using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Kubernetes.Models;
+
+namespace NetProfile.NetworkProfiles.Reporting;
+
+/// <summary>Nodes by the state of their agent, as far as pods tell it.</summary>
+internal static class NodesReport
+{
+    private const int MostNotable = 20;
+
+    private const int LongestMessage = 256;
+
+    public static NodesStatus Of(NetworkProfileObservation seen)
+    {
+        var agents = seen.Pods
+            .Where(p => p.Metadata.Labels?.GetValueOrDefault("k8s-app") == "cilium" && p.Spec?.NodeName is not null && p.Metadata.DeletionTimestamp is null)
+            .GroupBy(p => p.Spec!.NodeName!, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.OrderByDescending(p => p.Metadata.CreationTimestamp).First(), StringComparer.Ordinal);
+        var ready = seen.Nodes.Count(n => agents.TryGetValue(n.Metadata.Name!, out var agent) && IsReady(agent));
+        var unreachable = seen.Nodes.Count(n => NodeReadiness(n) != "True");
+        var notable = seen.Nodes.Select(n => Notable(n, agents.GetValueOrDefault(n.Metadata.Name!), agents.Count > 0)).OfType<NotableNode>().OrderBy(n => n.Name, StringComparer.Ordinal).Take(MostNotable).ToList();
+        var versions = agents.Values
+            .Select(VersionOf).OfType<string>()
+            .GroupBy(v => v, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => new VersionCount { Version = g.Key, Nodes = g.Count() }).ToList();
+        return new NodesStatus
+        {
+            Total = seen.Nodes.Count,
+            Ready = ready,
+            Unreachable = unreachable,
+            Notable = notable.Count == 0 ? null : notable,
+            Versions = versions.Count == 0 ? null : versions,
+        };
+    }
+
+    private static NotableNode? Notable(V1Node node, V1Pod? agent, bool installed)
+    {
+        if (NodeReadiness(node) is var readiness && readiness != "True")
+        {
+            var condition = node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready");
+            return new NotableNode { Name = node.Metadata.Name, State = "NodeNotReady", Message = Short(condition?.Message ?? $"Ready is {readiness}") };
+        }
+
+        return agent is null || IsReady(agent) || !installed ? null : new NotableNode { Name = node.Metadata.Name, State = "AgentNotReady", Message = Short(agent.Status?.Phase ?? "Pending") };
+    }
+
+    private static string NodeReadiness(V1Node node) => node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Status ?? "Unknown";
+
+    private static bool IsReady(V1Pod pod) => pod.Status?.Conditions?.Any(c => c is { Type: "Ready", IsTrue: true }) ?? false;
+
+    /// <summary>The tag of the agent's image, without its v: "quay.io/cilium/cilium:v1.19.6@sha256:…" is 1.19.6.</summary>
+    private static string? VersionOf(V1Pod agent)
+    {
+        var image = agent.Spec?.Containers?.FirstOrDefault(c => c.Name == "cilium-agent")?.Image;
+        var reference = image?.Split('@')[0];
+        var colon = reference?.LastIndexOf(':') ?? -1;
+        return colon < 0 || reference!.IndexOf('/', colon) >= 0 ? null : reference[(colon + 1)..].TrimStart('v');
+    }
+
+    private static string Short(string text) => text.Length <= LongestMessage ? text : string.Concat(text.AsSpan(0, LongestMessage - 1), "…");
+}

@@ -1,0 +1,125 @@
+using NetProfile.Crds.Meta;
+using NetProfile.Crds.NetworkProfiles;
+using Accepted = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Accepted;
+using AgentsReady = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.AgentsReady;
+using HelmReleased = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.HelmReleased;
+using PreflightPassed = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.PreflightPassed;
+using Ready = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Ready;
+using Reconciling = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Reconciling;
+using Stalled = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Stalled;
+
+namespace NetProfile.NetworkProfiles.Reporting;
+
+/// <summary>
+/// kstatus: Ready sums the other conditions up, Reconciling and Stalled stand there only while they are true and never both.
+/// Nothing else in this program decides any of the three.
+/// </summary>
+internal static class SummaryRules
+{
+    private static readonly HashSet<string> s_rollingReasons = [AgentsReady.RollingOut, AgentsReady.NotInstalled, AgentsReady.PodsNotReady];
+
+    public static IEnumerable<Verdict> Summarize(ReportInput input, IReadOnlyList<Verdict> verdicts)
+    {
+        var failing = verdicts.FirstOrDefault(v => v.Status != ConditionStatus.True);
+        var stalled = StalledBy(input, verdicts);
+        var reconciling = stalled is null ? ReconcilingBy(input, failing) : null;
+        yield return ReadyBy(input, verdicts, failing, reconciling);
+        if (stalled is not null)
+        {
+            yield return stalled;
+        }
+
+        if (reconciling is not null)
+        {
+            yield return reconciling;
+        }
+    }
+
+    private static Verdict ReadyBy(ReportInput input, IReadOnlyList<Verdict> verdicts, Verdict? failing, Verdict? reconciling)
+    {
+        if (failing is null)
+        {
+            return Verdict.True(Ready.Type, Ready.NetworkReady, $"Cilium {input.Spec.Cilium.Version} runs as asked: {verdicts.First(v => v.Type == AgentsReady.Type).Message}");
+        }
+
+        // A False verdict tells more than an Unknown one, so it comes first.
+        var first = verdicts.FirstOrDefault(v => v.Status == ConditionStatus.False) ?? failing;
+        if (input.Spec.Suspend && input.Plan.Wanted.Action != HelmAction.None)
+        {
+            return Verdict.False(Ready.Type, Ready.Suspended, $"spec.suspend is true, so nothing is changed; outstanding: {input.Plan.Wanted.Because}");
+        }
+
+        var reason = reconciling is { Reason: Reconciling.Progressing } ? Ready.Progressing : first.Reason;
+        return new Verdict(Ready.Type, first.Status, reason, $"{first.Type}: {first.Message}");
+    }
+
+    private static Verdict? StalledBy(ReportInput input, IReadOnlyList<Verdict> verdicts)
+    {
+        if (input.Acting || input.Spec.Suspend)
+        {
+            return null;
+        }
+
+        if (input.Plan.Blockers.FirstOrDefault(b => b.NeedsPerson) is { } blocker)
+        {
+            var reason = blocker.Condition switch
+            {
+                _ when blocker.Condition == Accepted.Type => Stalled.NotAccepted,
+                _ when blocker.Condition == PreflightPassed.Type => Stalled.PreflightFailed,
+                _ => Stalled.HelmFailed,
+            };
+            return Verdict.True(Stalled.Type, reason, blocker.Message);
+        }
+
+        var release = verdicts.First(v => v.Type == HelmReleased.Type);
+        return release.Status == ConditionStatus.False && input.LastAttempt is not null && RetryPolicy.NeedsPerson(release.Reason)
+            ? Verdict.True(Stalled.Type, Stalled.HelmFailed, release.Message)
+            : null;
+    }
+
+    private static Verdict? ReconcilingBy(ReportInput input, Verdict? failing)
+    {
+        if (input.Acting)
+        {
+            return Verdict.True(Reconciling.Type, Reconciling.Progressing, $"{input.Plan.Step.Action}: {input.Plan.Step.Because}");
+        }
+
+        if (input.Spec.Suspend || failing is null)
+        {
+            return null;
+        }
+
+        if (input.Plan.Approval is PlanApproval.Awaiting or PlanApproval.Outdated)
+        {
+            return Verdict.True(Reconciling.Type, Reconciling.AwaitingApproval, $"plan {input.Plan.Digest} waits for an approval");
+        }
+
+        if (input.LastAttempt is { } attempt && input.Plan.RetryAt is { } retryAt)
+        {
+            return Verdict.True(Reconciling.Type, Reconciling.ProgressingWithRetry, $"try {attempt.Count} failed; the next one is at {retryAt.UtcDateTime:HH:mm:ss} UTC");
+        }
+
+        return failing.Type == HelmReleased.Type || s_rollingReasons.Contains(failing.Reason)
+            ? Verdict.True(Reconciling.Type, Reconciling.Progressing, $"{failing.Type}: {failing.Message}")
+            : null;
+    }
+
+    public static NetworkProfilePhase PhaseOf(ReportInput input, IReadOnlyList<Verdict> all)
+    {
+        bool Is(string type) => all.FirstOrDefault(v => v.Type == type)?.Status == ConditionStatus.True;
+        return input switch
+        {
+            { Profile.Metadata.DeletionTimestamp: not null } => NetworkProfilePhase.Deleting,
+            { Acting: true, Plan.Step.Action: HelmAction.Install } => NetworkProfilePhase.Installing,
+            { Acting: true } => NetworkProfilePhase.Upgrading,
+            { Spec.Suspend: true } => NetworkProfilePhase.Suspended,
+            _ when Is(Ready.Type) => NetworkProfilePhase.Ready,
+            _ when !Is(Accepted.Type) => NetworkProfilePhase.Refused,
+            { Plan.Approval: PlanApproval.Awaiting or PlanApproval.Outdated } => NetworkProfilePhase.AwaitingApproval,
+            _ when Is(Stalled.Type) => NetworkProfilePhase.Degraded,
+            _ when !Is(HelmReleased.Type) => input.IsInstalled ? NetworkProfilePhase.Upgrading : NetworkProfilePhase.Pending,
+            _ when Is(Reconciling.Type) => NetworkProfilePhase.Verifying,
+            _ => NetworkProfilePhase.Degraded,
+        };
+    }
+}
