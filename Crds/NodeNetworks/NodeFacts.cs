@@ -83,7 +83,7 @@ public sealed record LinkFacts
     /// <summary>Its kind, for instance vxlan or bridge; empty for a physical device.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Its MTU.</summary>
+    /// <summary>The largest packet that it takes.</summary>
     public int? Mtu { get; init; }
 
     /// <summary>Its addresses with prefix length.</summary>

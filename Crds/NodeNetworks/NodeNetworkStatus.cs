@@ -146,7 +146,7 @@ public sealed record NodeMigration
 
 public sealed record NodeMigrationStep
 {
-    /// <summary>The state.</summary>
+    /// <summary>A state that the node was in.</summary>
     public NodeMigrationState? State { get; init; }
 
     /// <summary>When it was reached.</summary>

@@ -1,4 +1,4 @@
-using NetProfile.SimulatedCluster.Schema.Cel;
+using NetProfile.Crds.Schema.Validation.Cel;
 
 namespace NetProfile.Operator.Scenarios.Schema;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NetProfile.SimulatedCluster.Schema;
+using NetProfile.Crds.Schema.Validation;
 
 namespace NetProfile.Operator.Scenarios.Schema;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using NetProfile.Crds;
-using NetProfile.SimulatedCluster.Schema;
+using NetProfile.Crds.Schema.Validation;
 using YamlDotNet.RepresentationModel;
 
 namespace NetProfile.Operator.Scenarios.Schema;
