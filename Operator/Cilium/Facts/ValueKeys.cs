@@ -46,6 +46,8 @@ internal sealed class ValueKeys
 
     public RemovalEntry? RemovalOf(string key) => removals.GetValueOrDefault(key);
 
+    public bool HasRemovalsBelow(string path) => removals.Keys.Any(k => k.StartsWith(path + ".", StringComparison.Ordinal));
+
     public AcceptedEntry? AcceptedValuesOf(string key) => accepted.GetValueOrDefault(key);
 
     public bool Knows(string key) => types.ContainsKey(key);

@@ -40,6 +40,14 @@ internal static class ValuesLint
                     yield return finding;
                 }
             }
+            else if (value is JsonObject gone && facts.Keys.HasRemovalsBelow(path))
+            {
+                // The whole map is gone from the chart; what stood in it may have a new name.
+                foreach (var finding in Walk(gone, path + ".", source, spec, facts))
+                {
+                    yield return finding;
+                }
+            }
             else
             {
                 yield return Unknown(field, path, value, facts);
