@@ -53,7 +53,7 @@ internal sealed class HelmCommand(IProcessRunner processes, HelmLocator locator,
         {
             var result = await processes.RunAsync(spec, cancellationToken);
             return result.ExitCode == 0
-                ? new HelmOutcome { Failure = HelmFailure.None, Output = result.StandardOutput, Duration = result.Duration }
+                ? new HelmOutcome { Failure = HelmFailure.None, Output = verb == HelmVerb.Pull ? result.StandardOutput + result.StandardError : result.StandardOutput, Duration = result.Duration }
                 : new HelmOutcome
                 {
                     Failure = HelmFailures.Classify(result.StandardError, verb),

@@ -1,33 +1,60 @@
-using System.Buffers;
 using System.Text;
 
 namespace NetProfile.Processes;
 
-internal sealed record CapturedText(string Text, bool Truncated)
+/// <summary>
+/// Reads a stream to its end and keeps the first characters. What has come so far can be had while the reading goes on: a
+/// process that outlives the child may hold the pipe open.
+/// </summary>
+internal sealed class CapturedText
 {
-    /// <summary>Somebody outlived the child and held its pipe open.</summary>
-    public static CapturedText Lost { get; } = new("", true);
+    private readonly StringBuilder kept = new();
+    private readonly Lock access = new();
+    private readonly int limit;
+    private bool cut;
 
-    /// <summary>Reads to the end, keeps the first <paramref name="limit"/> characters.</summary>
-    public static async Task<CapturedText> ReadAsync(TextReader reader, int limit)
+    public CapturedText(TextReader reader, int limit)
     {
-        var kept = new StringBuilder();
-        var truncated = false;
-        var buffer = ArrayPool<char>.Shared.Rent(16 * 1024);
-        try
+        this.limit = limit;
+        Completion = ReadAsync(reader);
+    }
+
+    public Task Completion { get; }
+
+    /// <summary>There was more, or there may be more.</summary>
+    public bool Truncated
+    {
+        get
         {
-            while (await reader.ReadAsync(buffer.AsMemory()) is > 0 and var read)
+            lock (access)
+            {
+                return cut || !Completion.IsCompletedSuccessfully;
+            }
+        }
+    }
+
+    public string Text
+    {
+        get
+        {
+            lock (access)
+            {
+                return kept.ToString();
+            }
+        }
+    }
+
+    private async Task ReadAsync(TextReader reader)
+    {
+        var buffer = new char[16 * 1024];
+        while (await reader.ReadAsync(buffer.AsMemory()) is > 0 and var read)
+        {
+            lock (access)
             {
                 var room = Math.Min(read, limit - kept.Length);
                 kept.Append(buffer, 0, room);
-                truncated |= room < read;
+                cut |= room < read;
             }
         }
-        finally
-        {
-            ArrayPool<char>.Shared.Return(buffer, clearArray: true);
-        }
-
-        return new CapturedText(kept.ToString(), truncated);
     }
 }

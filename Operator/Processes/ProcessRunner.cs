@@ -24,9 +24,9 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         Start(process, spec.FileName);
         var group = new ProcessGroup(process.Id);
 
-        var output = CapturedText.ReadAsync(process.StandardOutput, spec.OutputLimit);
-        var error = CapturedText.ReadAsync(process.StandardError, spec.OutputLimit);
-        var input = FeedAsync(process, spec.StandardInput);
+        var output = new CapturedText(process.StandardOutput, spec.OutputLimit);
+        var error = new CapturedText(process.StandardError, spec.OutputLimit);
+        var pipes = Task.WhenAll(output.Completion, error.Completion, FeedAsync(process, spec.StandardInput));
 
         using var timeout = new CancellationTokenSource(spec.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -37,16 +37,15 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
         catch (OperationCanceledException)
         {
             await EndAsync(process, group, spec.GracePeriod);
-            await DrainAsync(Task.WhenAll(output, error, input), group);
+            await DrainAsync(pipes, group);
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException($"'{Path.GetFileName(file)}' did not end within {spec.Timeout.TotalSeconds:0.#} s");
         }
 
-        await DrainAsync(Task.WhenAll(output, error, input), group);
-        var (standardOutput, standardError) = (Captured(output), Captured(error));
-        return new ProcessResult(process.ExitCode, standardOutput.Text, standardError.Text, time.GetElapsedTime(started))
+        await DrainAsync(pipes, group);
+        return new ProcessResult(process.ExitCode, output.Text, error.Text, time.GetElapsedTime(started))
         {
-            OutputTruncated = standardOutput.Truncated || standardError.Truncated,
+            OutputTruncated = output.Truncated || error.Truncated,
         };
     }
 
@@ -138,6 +137,4 @@ public sealed class ProcessRunner(TimeProvider time) : IProcessRunner
             await Task.WhenAny(pipes, Task.Delay(DrainPeriod, time));
         }
     }
-
-    private static CapturedText Captured(Task<CapturedText> reading) => reading.IsCompletedSuccessfully ? reading.Result : CapturedText.Lost;
 }

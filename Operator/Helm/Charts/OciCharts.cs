@@ -5,7 +5,7 @@ namespace NetProfile.Helm.Charts;
 /// <summary>A chart from an OCI registry, pulled by helm itself, which knows every registry's way of logging in.</summary>
 internal sealed partial class OciCharts(HelmCommand helm, HelmOptions options)
 {
-    /// <returns>The archive, and the digest of its manifest, which is what registries and <c>helm pull</c> show.</returns>
+    /// <returns>The archive, and (helm says it on stderr) the digest of its manifest, which is what registries and <c>helm pull</c> show.</returns>
     public async Task<(byte[] Content, string? ManifestDigest)> PullAsync(HelmChart chart, string scratch, CancellationToken cancellationToken)
     {
         var reference = $"{chart.Repository.TrimEnd('/')}/{chart.Name}";

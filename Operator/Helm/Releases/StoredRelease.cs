@@ -53,10 +53,10 @@ public sealed record StoredRelease
                 case "version":
                     release = release with { Revision = reader.GetInt32() };
                     break;
-                case "info":
+                case "info" when reader.TokenType == JsonTokenType.StartObject:
                     release = ReadInfo(ref reader, release);
                     break;
-                case "chart":
+                case "chart" when reader.TokenType == JsonTokenType.StartObject:
                     release = ReadChart(ref reader, release);
                     break;
                 case "config" when reader.TokenType == JsonTokenType.StartObject:
@@ -136,10 +136,10 @@ public sealed record StoredRelease
         return release;
     }
 
-    /// <summary>The name of the next property, with the reader on its value; null at the object's end. A null in place of an object is an empty one.</summary>
+    /// <summary>The name of the next property, with the reader on its value; null at the object's end.</summary>
     private static string? NextProperty(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.Null || !reader.Read() || reader.TokenType == JsonTokenType.EndObject)
+        if (!reader.Read() || reader.TokenType == JsonTokenType.EndObject)
         {
             return null;
         }
