@@ -85,21 +85,19 @@ internal static class CelValidation
             }
 
             var reason = rule.Reason ?? FieldErrorReason.Invalid;
-            errors.Add(new FieldError(field, reason, $"{Title(reason)}{(reason == FieldErrorReason.Invalid ? shown : "")}{Message(rule, variables)}"));
+            errors.Add(new FieldError(field, reason, reason switch
+            {
+                FieldErrorReason.Forbidden => $"Forbidden: {Message(rule, variables)}",
+                FieldErrorReason.Required => $"Required value: {Message(rule, variables)}",
+                FieldErrorReason.Duplicate => $"Duplicate value: {JsonKinds.Show(value)}",
+                _ => $"Invalid value: {shown}{Message(rule, variables)}",
+            }));
         }
         catch (CelException exception)
         {
-            errors.Add(new FieldError(field, FieldErrorReason.Invalid, $"Invalid value: {shown}{exception.Message} evaluating rule: {rule.Message ?? rule.Text}"));
+            errors.Add(new FieldError(field, FieldErrorReason.Invalid, $"Invalid value: {(shown.Length == 0 ? $"\"{JsonKinds.TypeOf(value)}\": " : shown)}{exception.Message} evaluating rule: {rule.Message ?? rule.Text}"));
         }
     }
-
-    private static string Title(string reason) => reason switch
-    {
-        FieldErrorReason.Forbidden => "Forbidden: ",
-        FieldErrorReason.Required => "Required value: ",
-        FieldErrorReason.Duplicate => "Duplicate value: ",
-        _ => "Invalid value: ",
-    };
 
     private static string Message(CelRule rule, Dictionary<string, object?> variables)
     {

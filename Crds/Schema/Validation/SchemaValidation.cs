@@ -13,14 +13,15 @@ internal static class SchemaValidation
             return;
         }
 
-        if (!HasType(schema, value, path, errors))
-        {
-            return;
-        }
-
+        var fits = HasType(schema, value, path, errors);
         if (schema.Enum is { } allowed && !allowed.Any(each => JsonNode.DeepEquals(each, value)))
         {
             errors.Add(new FieldError(path, FieldErrorReason.NotSupported, $"Unsupported value: {JsonKinds.Show(value)}: supported values: {string.Join(", ", allowed.Select(JsonKinds.Show))}"));
+        }
+
+        if (!fits)
+        {
+            return;
         }
 
         switch (JsonKinds.TypeOf(value))
@@ -63,7 +64,7 @@ internal static class SchemaValidation
         var isIt = actual == schema.Type || (actual == "integer" && schema.Type == "number");
         if (isIt && schema.Format == "int32" && JsonKinds.Decimal(value) is < int.MinValue or > int.MaxValue)
         {
-            return Wrong("int32", "int64");
+            return Unchecked("with format int32");
         }
 
         if (isIt)
@@ -71,9 +72,16 @@ internal static class SchemaValidation
             return true;
         }
 
-        return schema.Format is { } format && actual is not ("string" or "array" or "object")
+        _ = schema.Format is { } format && actual is not ("string" or "array" or "object")
             ? Wrong(format, JsonKinds.GoTypeOf(value))
             : Wrong(schema.Type, actual);
+        return schema.Type == "integer" && actual == "number" && Unchecked(schema.Format is null ? "(default format)" : $"with format {schema.Format}");
+
+        bool Unchecked(string kind)
+        {
+            errors.Add(new FieldError("<nil>", FieldErrorReason.Invalid, $"Invalid value: \"\": Checked value must be of type integer {kind} in {path}"));
+            return false;
+        }
 
         bool Wrong(string wanted, string got)
         {
@@ -134,12 +142,12 @@ internal static class SchemaValidation
     {
         if (schema.MaxItems is { } max && list.Count > max)
         {
-            errors.Add(new FieldError(path, FieldErrorReason.TooMany, $"Too many: {list.Count}: must have at most {max} items"));
+            errors.Add(new FieldError(path, FieldErrorReason.TooMany, $"Too many: {list.Count}: must have at most {Items(max)}"));
         }
 
         if (schema.MinItems is { } min && list.Count < min)
         {
-            Invalid(path, list, $"should have at least {min} items", errors);
+            Invalid(path, list.Count, $"should have at least {min} items", errors);
         }
 
         for (var i = 0; schema.Items is not null && i < list.Count; i++)
@@ -152,12 +160,12 @@ internal static class SchemaValidation
     {
         if (schema.MaxProperties is { } max && map.Count > max)
         {
-            errors.Add(new FieldError(path, FieldErrorReason.TooMany, $"Too many: {map.Count}: must have at most {max} items"));
+            errors.Add(new FieldError(path, FieldErrorReason.TooMany, $"Too many: {map.Count}: must have at most {Items(max)}"));
         }
 
         if (schema.MinProperties is { } min && map.Count < min)
         {
-            Invalid(path, map, $"should have at least {min} properties", errors);
+            Invalid(path, map.Count, $"should have at least {min} properties", errors);
         }
 
         foreach (var name in schema.Required.Where(name => !map.ContainsKey(name)))
@@ -188,19 +196,21 @@ internal static class SchemaValidation
         // anyOf of an int-or-string says no more than the flag does.
         if (schema.AnyOf.Count > 0 && !schema.IntOrString && !schema.AnyOf.Any(Fits))
         {
-            Invalid(path, value, "must validate at least one schema (anyOf)", errors);
+            Choice("must validate at least one schema (anyOf)");
         }
 
         var fitting = schema.OneOf.Count(Fits);
         if (schema.OneOf.Count > 0 && fitting != 1)
         {
-            Invalid(path, value, $"must validate one and only one schema (oneOf). Found {(fitting == 0 ? "none" : fitting.ToString(CultureInfo.InvariantCulture))} valid", errors);
+            Choice($"must validate one and only one schema (oneOf). Found {(fitting == 0 ? "none valid" : $"{fitting} valid alternatives")}");
         }
 
         if (schema.Not is { } not && Fits(not))
         {
-            Invalid(path, value, "must not validate the schema (not)", errors);
+            Choice("must not validate the schema (not)");
         }
+
+        void Choice(string rule) => errors.Add(new FieldError("<nil>", FieldErrorReason.Invalid, $"Invalid value: \"\": \"{path}\" {rule}"));
 
         bool Fits(SchemaNode each)
         {
@@ -215,6 +225,8 @@ internal static class SchemaValidation
         var shown = value is JsonObject or JsonArray ? $"\"{JsonKinds.TypeOf(value)}\"" : JsonKinds.Show(value);
         errors.Add(new FieldError(path, FieldErrorReason.Invalid, $"Invalid value: {shown}: {path} in body {rule}"));
     }
+
+    private static string Items(long count) => count == 1 ? "1 item" : $"{count} items";
 
     private static string Show(decimal number) => number.ToString(CultureInfo.InvariantCulture);
 }

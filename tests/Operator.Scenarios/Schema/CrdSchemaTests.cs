@@ -7,7 +7,7 @@ public sealed class CrdSchemaTests
 {
     [Theory]
     [InlineData("{type: string}", "{a: 1}", "a: Invalid value: \"integer\": a in body must be of type string: \"integer\"")]
-    [InlineData("{type: integer, format: int32}", "{a: 1.5}", "a: Invalid value: \"float64\": a in body must be of type int32: \"float64\"")]
+    [InlineData("{type: integer, format: int32}", "{a: 1.5}", "a: Invalid value: \"float64\": a in body must be of type int32: \"float64\"", "<nil>: Invalid value: \"\": Checked value must be of type integer with format int32 in a")]
     [InlineData("{type: integer, format: int32}", "{a: x}", "a: Invalid value: \"string\": a in body must be of type integer: \"string\"")]
     [InlineData("{type: object}", "{a: []}", "a: Invalid value: \"array\": a in body must be of type object: \"array\"")]
     [InlineData("{type: string, enum: [Tunnel, Native]}", "{a: Foo}", "a: Unsupported value: \"Foo\": supported values: \"Tunnel\", \"Native\"")]
@@ -17,17 +17,27 @@ public sealed class CrdSchemaTests
     [InlineData("{type: string, minLength: 1}", "{a: ''}", "a: Invalid value: \"\": a in body should be at least 1 chars long")]
     [InlineData("{type: string, pattern: '^[a-z]+$'}", "{a: A}", "a: Invalid value: \"A\": a in body should match '^[a-z]+$'")]
     [InlineData("{type: string, format: cidr}", "{a: 10.0.0.0/33}", "a: Invalid value: \"10.0.0.0/33\": a in body must be of type cidr: \"10.0.0.0/33\"")]
-    [InlineData("{type: array, maxItems: 1, items: {type: string}}", "{a: [x, y]}", "a: Too many: 2: must have at most 1 items")]
+    [InlineData("{type: array, maxItems: 1, items: {type: string}}", "{a: [x, y]}", "a: Too many: 2: must have at most 1 item")]
     [InlineData("{type: array, items: {type: string}}", "{a: [x, {}]}", "a[1]: Invalid value: \"object\": a[1] in body must be of type string: \"object\"")]
     [InlineData("{type: array, x-kubernetes-list-type: set, items: {type: string}}", "{a: [x, y, x]}", "a[2]: Duplicate value: \"x\"")]
     [InlineData("{type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [n], items: {type: object, properties: {n: {type: string}}}}", "{a: [{n: x}, {n: x}]}", "a[1]: Duplicate value: {\"n\":\"x\"}")]
     [InlineData("{type: object, required: [b], properties: {b: {type: string}}}", "{a: {}}", "a.b: Required value")]
     [InlineData("{type: object, additionalProperties: {type: integer}}", "{a: {k: x}}", "a.k: Invalid value: \"string\": a.k in body must be of type integer: \"string\"")]
     [InlineData("{x-kubernetes-int-or-string: true, anyOf: [{type: integer}, {type: string}], pattern: '%$'}", "{a: x}", "a: Invalid value: \"x\": a in body should match '%$'")]
-    public void A_value_that_the_schema_forbids_is_refused_in_the_API_servers_words(string schema, string value, string error)
+    [InlineData("{type: integer, format: int32}", "{a: 3000000000}", "<nil>: Invalid value: \"\": Checked value must be of type integer with format int32 in a")]
+    [InlineData("{type: array, minItems: 1, items: {type: string}}", "{a: []}", "a: Invalid value: 0: a in body should have at least 1 items")]
+    [InlineData("{type: integer, oneOf: [{minimum: 5}, {maximum: 10}]}", "{a: 7}", "<nil>: Invalid value: \"\": \"a\" must validate one and only one schema (oneOf). Found 2 valid alternatives")]
+    [InlineData("{type: integer, not: {enum: [7]}}", "{a: 7}", "<nil>: Invalid value: \"\": \"a\" must not validate the schema (not)")]
+    [InlineData("{type: string, enum: [x, y]}", "{a: 1}", "a: Invalid value: \"integer\": a in body must be of type string: \"integer\"", "a: Unsupported value: 1: supported values: \"x\", \"y\"")]
+    [InlineData("{type: array, items: {type: string}}", "{a: [null]}", "a[0]: Invalid value: \"null\": a[0] in body must be of type string: \"null\"")]
+    [InlineData("{type: object, properties: {n: {type: string}}, x-kubernetes-validations: [{rule: \"self.n == 'x'\", message: bad}]}", "{a: {}}", "a: Invalid value: \"object\": no such key: n evaluating rule: bad")]
+    [InlineData("{type: object, properties: {n: {type: string}}, x-kubernetes-validations: [{rule: \"self.n == 'x'\"}]}", "{a: {n: y}}", "a: Invalid value: failed rule: self.n == 'x'")]
+    [InlineData("{type: string, x-kubernetes-validations: [{rule: \"self == 'x'\", message: bad, reason: FieldValueForbidden}]}", "{a: y}", "a: Forbidden: bad")]
+    [InlineData("{type: string, x-kubernetes-validations: [{rule: \"self == 'x'\", message: bad, reason: FieldValueDuplicate}]}", "{a: y}", "a: Duplicate value: \"y\"")]
+    public void A_value_that_the_schema_forbids_is_refused_in_the_API_servers_words(string schema, string value, params string[] errors)
     {
         var crd = Of(schema);
-        Assert.Equal([error], crd.Validate(Manifests.Yaml(value), null).Select(each => each.ToString()));
+        Assert.Equal(errors, crd.Validate(Manifests.Yaml(value), null).Select(each => each.ToString()));
     }
 
     [Theory]
