@@ -52,7 +52,8 @@ public sealed class Cluster : IAsyncDisposable
         options ??= new ClusterOptions();
         var authenticator = new Authenticator(options.Time);
         var resources = new ResourceRegistry();
-        var store = new ObjectStore(resources, options.Time, ObjectRules.All(resources)) { HistoryLimit = options.HistoryLimit, ControllersEnabled = options.Controllers };
+        ObjectStore? store = null;
+        store = new ObjectStore(resources, options.Time, ObjectRules.All(resources, options.Time, () => store!)) { HistoryLimit = options.HistoryLimit, ControllersEnabled = options.Controllers };
         authenticator.Store = store;
         var certificates = options.Https ? new Certificates() : null;
         var faults = new Faults(store);

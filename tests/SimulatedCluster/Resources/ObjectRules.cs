@@ -1,3 +1,5 @@
+using NetProfile.SimulatedCluster.Apply;
+using NetProfile.SimulatedCluster.BuiltIn;
 using NetProfile.SimulatedCluster.Storage;
 
 namespace NetProfile.SimulatedCluster.Resources;
@@ -5,5 +7,10 @@ namespace NetProfile.SimulatedCluster.Resources;
 /// <summary>All rules for writes, in the order in which they run.</summary>
 internal static class ObjectRules
 {
-    public static IReadOnlyList<IObjectRules> All(ResourceRegistry resources) => [new CustomResourceRules(resources)];
+    public static IReadOnlyList<IObjectRules> All(ResourceRegistry resources, TimeProvider time, Func<ObjectStore> store) =>
+    [
+        new WorkloadDefaults(store), new ServiceDefaults(store), new SmallDefaults(), new CustomResourceRules(resources),
+        new ObjectValidation(), new WorkloadValidation(),
+        new FieldOwnership(time),
+    ];
 }

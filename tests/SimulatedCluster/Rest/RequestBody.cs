@@ -31,7 +31,12 @@ internal static class RequestBody
         }
 
         var type = MediaType(context);
-        if (type is "application/vnd.kubernetes.protobuf" or "application/cbor")
+        if (type == "application/vnd.kubernetes.protobuf")
+        {
+            return Types.Protobuf.Decode(bytes);
+        }
+
+        if (type == "application/cbor")
         {
             throw ApiException.UnsupportedMediaType(type, "application/json", "application/yaml");
         }
