@@ -48,6 +48,24 @@ public sealed class Authenticator(TimeProvider time)
         return context.Connection.ClientCertificate is { } certificate ? FromCertificate(certificate) : UserInfo.Anonymous;
     }
 
+    /// <summary>What the Impersonate-* headers ask for; null when they ask for nothing.</summary>
+    public static UserInfo? Impersonated(HttpContext context)
+    {
+        var name = context.Request.Headers["Impersonate-User"].ToString();
+        if (name.Length == 0)
+        {
+            return null;
+        }
+
+        var groups = context.Request.Headers["Impersonate-Group"].OfType<string>().ToList();
+        if (name.Split(':') is ["system", "serviceaccount", var ns, _] && groups.Count == 0)
+        {
+            groups = ["system:serviceaccounts", $"system:serviceaccounts:{ns}"];
+        }
+
+        return new UserInfo(name, [.. groups, "system:authenticated"]);
+    }
+
     public UserInfo? ByToken(string token)
     {
         if (!tokens.TryGetValue(token, out var known) || known.Expires <= time.GetUtcNow())

@@ -56,6 +56,15 @@ internal sealed class Authorizer(ObjectStore store)
         }
     }
 
+    public void CheckImpersonation(UserInfo user, UserInfo other)
+    {
+        if (!Allows(user, new AccessQuery("impersonate", "", "users", "", null, other.Name)))
+        {
+            throw ApiException.Create(403, "Forbidden", $"users \"{other.Name}\" is forbidden: User \"{user.Name}\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope",
+                new JsonObject { ["name"] = other.Name, ["kind"] = "users" });
+        }
+    }
+
     public bool Allows(UserInfo user, AccessQuery query)
     {
         if (user.IsAdmin)

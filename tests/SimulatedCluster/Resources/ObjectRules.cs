@@ -1,3 +1,4 @@
+using NetProfile.SimulatedCluster.Types;
 using NetProfile.SimulatedCluster.Apply;
 using NetProfile.SimulatedCluster.BuiltIn;
 using NetProfile.SimulatedCluster.Storage;
@@ -9,7 +10,7 @@ internal static class ObjectRules
 {
     public static IReadOnlyList<IObjectRules> All(ResourceRegistry resources, TimeProvider time, Func<ObjectStore> store) =>
     [
-        new WorkloadDefaults(store), new ServiceDefaults(store), new SmallDefaults(), new CustomResourceRules(resources),
+        new TypedDecoding(), new WorkloadDefaults(store), new ServiceDefaults(store), new SmallDefaults(), new CustomResourceRules(resources), new CustomResourceSchemas(),
         new ObjectValidation(), new WorkloadValidation(),
         new FieldOwnership(time),
     ];

@@ -56,6 +56,12 @@ internal sealed class ApiServer(ObjectStore store, Authenticator authenticator, 
             throw ApiException.Unauthorized();
         }
 
+        if (Authenticator.Impersonated(context) is { } other)
+        {
+            authorizer.CheckImpersonation(user, other);
+            user = other;
+        }
+
         if (info is null)
         {
             authorizer.CheckPath(user, context.Request);

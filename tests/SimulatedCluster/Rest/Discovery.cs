@@ -8,7 +8,8 @@ internal sealed class Discovery(ResourceRegistry resources, string version)
 {
     private const string Aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
-    // Later versions first, as the server's priorities have it.
+    private readonly OpenApiDocuments openApi = new(resources);
+
     public async Task<bool> TryHandleAsync(HttpContext context)
     {
         var path = (context.Request.Path.Value ?? "/").TrimEnd('/');
@@ -38,6 +39,16 @@ internal sealed class Discovery(ResourceRegistry resources, string version)
                 return true;
             case ["apis", var group, var groupVersion] when resources.All.Any(resource => resource.Group == group && resource.Version == groupVersion):
                 await Reply.JsonAsync(context, DiscoveryDocuments.Resources(resources, group, groupVersion));
+                return true;
+            case ["openapi", "v3"]:
+                await Reply.JsonAsync(context, openApi.Index());
+                return true;
+            case ["openapi", "v3", .. var rest] when openApi.Document(string.Join('/', rest)) is { } document:
+                await Reply.BytesAsync(context, document);
+                return true;
+            case ["openapi", "v2"]:
+                // kubectl asks for protobuf here and goes on without it.
+                await Reply.TextAsync(context, "only /openapi/v3 is served\n", 406);
                 return true;
             case []:
                 await Reply.JsonAsync(context, new JsonObject { ["paths"] = new JsonArray("/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version") });

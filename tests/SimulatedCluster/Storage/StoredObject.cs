@@ -43,8 +43,21 @@ public sealed class StoredObject
 
     public ObjectKey Key => new(Value.Namespace() ?? "", Value.Name());
 
+    // Lists of built-in types leave these two out, which is a cut at the front.
+    private static void MoveFirst(JsonObject value, string key)
+    {
+        var index = value.IndexOf(key);
+        if (index > 0 && value[key] is var node)
+        {
+            value.RemoveAt(index);
+            value.Insert(0, key, node);
+        }
+    }
+
     internal static StoredObject Freeze(JsonObject value, long resourceVersion)
     {
+        MoveFirst(value, "kind");
+        MoveFirst(value, "apiVersion");
         value.Metadata()["resourceVersion"] = resourceVersion.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var utf8 = JsonText.ToUtf8(value);
         return new StoredObject((JsonObject)JsonText.Parse(utf8)!, utf8, resourceVersion);
