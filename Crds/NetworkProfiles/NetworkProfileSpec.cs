@@ -12,6 +12,12 @@ namespace NetProfile.Crds.NetworkProfiles;
     "!has(self.bigTCP) || !((has(self.bigTCP.ipv4) && self.bigTCP.ipv4) || (has(self.bigTCP.ipv6) && self.bigTCP.ipv6)) || (has(self.routing) && has(self.routing.mode) && self.routing.mode == 'Native')",
     "spec.bigTCP doesn't work with spec.routing.mode Tunnel: set the mode to Native or switch bigTCP off")]
 [Cel(
+    "!has(self.bigTCP) || !((has(self.bigTCP.ipv4) && self.bigTCP.ipv4) || (has(self.bigTCP.ipv6) && self.bigTCP.ipv6)) || !has(self.encryption) || !has(self.encryption.type) || self.encryption.type != 'IPsec'",
+    "spec.bigTCP doesn't work with spec.encryption.type IPsec, with which agents refuse to start: use WireGuard or switch bigTCP off")]
+[Cel(
+    "!has(self.bigTCP) || !((has(self.bigTCP.ipv4) && self.bigTCP.ipv4) || (has(self.bigTCP.ipv6) && self.bigTCP.ipv6)) || !has(self.hostRouting) || self.hostRouting != 'Legacy'",
+    "spec.bigTCP doesn't work with spec.hostRouting Legacy, with which agents refuse to start: set hostRouting to BPF or switch bigTCP off")]
+[Cel(
     "!has(self.loadBalancer) || !((has(self.loadBalancer.mode) && self.loadBalancer.mode != 'SNAT') || (has(self.loadBalancer.algorithm) && self.loadBalancer.algorithm != 'Random') || (has(self.loadBalancer.acceleration) && self.loadBalancer.acceleration != 'Disabled')) || (has(self.kubeProxyReplacement) && has(self.kubeProxyReplacement.enabled) && self.kubeProxyReplacement.enabled)",
     "spec.loadBalancer has no effect while kube-proxy handles Services: set spec.kubeProxyReplacement.enabled to true or remove loadBalancer's settings")]
 [Cel(

@@ -63,6 +63,8 @@ public sealed class NetworkProfileRuleTests
     [InlineData("routing: {mode: Native, tunnelPort: 8473}", "spec.routing.tunnelPort has no meaning with mode Native")]
     [InlineData("routing: {mtu: 100}", "spec.routing.mtu is too small")]
     [InlineData("bigTCP: {ipv6: true}", "spec.bigTCP doesn't work with spec.routing.mode Tunnel")]
+    [InlineData("{routing: {mode: Native}, bigTCP: {ipv4: true}, encryption: {type: IPsec}}", "spec.bigTCP doesn't work with spec.encryption.type IPsec")]
+    [InlineData("{routing: {mode: Native}, bigTCP: {ipv4: true}, hostRouting: Legacy}", "spec.bigTCP doesn't work with spec.hostRouting Legacy")]
     [InlineData("hubble: {ui: {enabled: true}}", "spec.hubble.ui needs the relay")]
     [InlineData("hubble: {enabled: false, relay: {enabled: true}}", "spec.hubble.relay needs Hubble")]
     [InlineData("hubble: {enabled: false, metrics: [dns]}", "spec.hubble.metrics needs Hubble")]

@@ -75,7 +75,13 @@ internal static class CelFunctions
 
     public static object? Call(string name, object?[] arguments)
     {
-        if (Core.TryGetValue(name, out var function))
+        var arity = name switch
+        {
+            "orValue" or "or" => 2,
+            "optional.none" => 0,
+            _ => 1,
+        };
+        if (Core.TryGetValue(name, out var function) && arguments.Length == arity)
         {
             // null as a result is possible only for functions that hand a value through.
             return function(arguments) ?? (name is "dyn" or "value" or "orValue" ? null : throw CelOperators.NoOverload(name, arguments));

@@ -127,7 +127,7 @@ internal static class CelLexer
                 i++;
             }
 
-            return Suffixed(text, start, ulong.Parse(text.AsSpan(start + 2, i - start - 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture), ref i);
+            return Suffixed(text, start, Whole(text, text.AsSpan(start + 2, i - start - 2), NumberStyles.AllowHexSpecifier), ref i);
         }
 
         while (i < text.Length && (char.IsAsciiDigit(text[i]) || text[i] is '.' or 'e' or 'E' || ((text[i] is '+' or '-') && (text[i - 1] is 'e' or 'E'))))
@@ -138,8 +138,11 @@ internal static class CelLexer
         var digits = text.AsSpan(start, i - start);
         return digits.IndexOfAny('.', 'e', 'E') >= 0
             ? new CelToken(CelTokenKind.Literal, digits.ToString(), double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture), start)
-            : Suffixed(text, start, ulong.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture), ref i);
+            : Suffixed(text, start, Whole(text, digits, NumberStyles.None), ref i);
     }
+
+    private static ulong Whole(string text, ReadOnlySpan<char> digits, NumberStyles style) =>
+        ulong.TryParse(digits, style, CultureInfo.InvariantCulture, out var value) ? value : throw new FormatException($"'{digits}' is no number in: {text}");
 
     private static CelToken Suffixed(string text, int start, ulong value, ref int i)
     {

@@ -5,10 +5,10 @@ internal static class CelLists
 {
     public static object? Call(string name, object?[] arguments) => (name, arguments) switch
     {
-        ("isSorted", [List<object?> list]) => list.Zip(list.Skip(1)).All(pair => CelOperators.Compare(pair.First!, pair.Second!) <= 0),
+        ("isSorted", [List<object?> list]) => list.Zip(list.Skip(1)).All(pair => CelOperators.Ordered("isSorted", pair.First, pair.Second) <= 0),
         ("sum", [List<object?> list]) => list.Count == 0 ? 0L : list.Aggregate((sum, item) => CelOperators.Binary("+", sum, item)),
-        ("min", [List<object?> { Count: > 0 } list]) => list.Aggregate((best, item) => CelOperators.Compare(item!, best!) < 0 ? item : best),
-        ("max", [List<object?> { Count: > 0 } list]) => list.Aggregate((best, item) => CelOperators.Compare(item!, best!) > 0 ? item : best),
+        ("min", [List<object?> { Count: > 0 } list]) => list.Aggregate((best, item) => CelOperators.Ordered("min", item, best) < 0 ? item : best),
+        ("max", [List<object?> { Count: > 0 } list]) => list.Aggregate((best, item) => CelOperators.Ordered("max", item, best) > 0 ? item : best),
         ("indexOf", [List<object?> list, var item]) => (long)list.FindIndex(each => CelKeys.AreEqual(each, item)),
         ("lastIndexOf", [List<object?> list, var item]) => (long)list.FindLastIndex(each => CelKeys.AreEqual(each, item)),
         ("distinct", [List<object?> list]) => Distinct(list),

@@ -41,7 +41,7 @@ internal static class CelOperators
 
     public static double ToDouble(object value) => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static int Ordered(string symbol, object? left, object? right) =>
+    public static int Ordered(string symbol, object? left, object? right) =>
         left is not null && right is not null ? Compare(left, right) : throw NoOverload(symbol, left, right);
 
     private static bool In(object? item, object? container) => container switch
@@ -87,7 +87,7 @@ internal static class CelOperators
                 _ => throw NoOverload(symbol, left, right),
             };
         }
-        catch (OverflowException)
+        catch (Exception exception) when (exception is OverflowException or ArgumentOutOfRangeException)
         {
             throw new CelException("integer overflow");
         }

@@ -1,20 +1,27 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
 namespace NetProfile.Crds.Schema.Validation.Cel;
 
 /// <summary>Strings and regular expressions. null: no such overload here.</summary>
 internal static class CelStrings
 {
+    private const int MaxPatterns = 256;
+
+    private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
+
     public static object? Call(string name, object?[] arguments) => (name, arguments) switch
     {
         ("startsWith", [string text, string prefix]) => text.StartsWith(prefix, StringComparison.Ordinal),
         ("endsWith", [string text, string suffix]) => text.EndsWith(suffix, StringComparison.Ordinal),
         ("contains", [string text, string part]) => text.Contains(part, StringComparison.Ordinal),
-        ("matches", [string text, string pattern]) => Regex(pattern).IsMatch(text),
-        ("find", [string text, string pattern]) => Regex(pattern).Match(text).Value,
-        ("findAll", [string text, string pattern]) => Regex(pattern).Matches(text).Select(match => (object?)match.Value).ToList(),
+        ("matches", [string text, string pattern]) => Compiled(pattern).IsMatch(text),
+        ("find", [string text, string pattern]) => Compiled(pattern).Match(text).Value,
+        ("findAll", [string text, string pattern]) => Compiled(pattern).Matches(text).Select(match => (object?)match.Value).ToList(),
         ("split", [string text, string separator]) => Split(text, separator, int.MaxValue),
         ("split", [string text, string separator, long limit]) => limit == 0 ? new List<object?>() : Split(text, separator, limit < 0 ? int.MaxValue : (int)limit),
-        ("join", [List<object?> items]) => string.Concat(items.Cast<string>()),
-        ("join", [List<object?> items, string separator]) => string.Join(separator, items.Cast<string>()),
+        ("join", [List<object?> items]) => Join(items, ""),
+        ("join", [List<object?> items, string separator]) => Join(items, separator),
         ("replace", [string text, string old, string with]) => text.Replace(old, with, StringComparison.Ordinal),
         ("lowerAscii", [string text]) => text.ToLowerInvariant(),
         ("upperAscii", [string text]) => text.ToUpperInvariant(),
@@ -31,11 +38,20 @@ internal static class CelStrings
         _ => null,
     };
 
-    private static System.Text.RegularExpressions.Regex Regex(string pattern)
+    private static string Join(List<object?> items, string separator) =>
+        items.TrueForAll(item => item is string) ? string.Join(separator, items) : throw CelOperators.NoOverload("join", items);
+
+    /// <summary>Rules have few patterns and are evaluated often.</summary>
+    private static Regex Compiled(string pattern)
     {
         try
         {
-            return Re2.Compile(pattern);
+            if (Patterns.Count >= MaxPatterns)
+            {
+                Patterns.Clear();
+            }
+
+            return Patterns.GetOrAdd(pattern, Re2.Compile);
         }
         catch (FormatException exception)
         {

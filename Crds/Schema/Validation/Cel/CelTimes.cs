@@ -10,7 +10,7 @@ internal static partial class CelTimes
     {
         ("timestamp", [DateTimeOffset time]) => time,
         ("timestamp", [string text]) => Formats.Matches("date-time", text) ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : throw new CelException($"invalid timestamp \"{text}\""),
-        ("timestamp", [long seconds]) => DateTimeOffset.FromUnixTimeSeconds(seconds),
+        ("timestamp", [long seconds and >= -62135596800 and <= 253402300799]) => DateTimeOffset.FromUnixTimeSeconds(seconds),
         ("duration", [TimeSpan span]) => span,
         ("duration", [string text]) => Duration(text),
         ("getFullYear", [DateTimeOffset time]) => (long)time.UtcDateTime.Year,
@@ -35,7 +35,7 @@ internal static partial class CelTimes
         }
 
         var sum = Part().Matches(text).Sum(part => double.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture) * Milliseconds(part.Groups[2].Value));
-        return TimeSpan.FromMilliseconds(text.StartsWith('-') ? -sum : sum);
+        return sum < TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(text.StartsWith('-') ? -sum : sum) : throw new CelException($"time: invalid duration \"{text}\"");
     }
 
     private static double Milliseconds(string unit) => unit switch
