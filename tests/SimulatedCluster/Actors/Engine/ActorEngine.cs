@@ -1,0 +1,146 @@
+using NetProfile.SimulatedCluster.Storage;
+
+namespace NetProfile.SimulatedCluster.Actors.Engine;
+
+/// <summary>
+/// Drives the actors. Two ways: <see cref="Step"/> does everything that can be done at the present time and returns (tests
+/// with a clock of their own), <see cref="RunAsync"/> goes on in real time. Both take the same lock, which is also taken by
+/// whoever looks into the actors from outside (exec, logs, knobs).
+/// </summary>
+public sealed class ActorEngine : IDisposable
+{
+    private static readonly string[] WatchedResources =
+    [
+        "nodes", "pods", "daemonsets.apps", "deployments.apps", "replicasets.apps", "statefulsets.apps", "jobs.batch",
+        "configmaps", "customresourcedefinitions.apiextensions.k8s.io",
+    ];
+
+    // Two actors that undo each other's work would otherwise hang a test.
+    private const int MaxRounds = 100_000;
+    private readonly World world;
+    private readonly IReadOnlyList<Actor> actors;
+    private readonly WatchSubscription subscription;
+    private readonly SemaphoreSlim poked = new(0);
+    private readonly Lock gate = new();
+
+    public ActorEngine(World world, IReadOnlyList<Actor> actors)
+    {
+        this.world = world;
+        this.actors = actors;
+        subscription = world.Store.SubscribeToAll();
+        foreach (var resource in WatchedResources)
+        {
+            foreach (var stored in world.Store.Snapshot(world.Store.Resources.Get(resource)).Objects.Values)
+            {
+                Dispatch(new Change(ChangeType.Added, resource, stored, null, world.Now));
+            }
+        }
+    }
+
+    /// <summary>Looks into the actors' world between two steps.</summary>
+    public T Look<T>(Func<World, T> look)
+    {
+        lock (gate)
+        {
+            var result = look(world);
+            if (world.Touched.Count > 0)
+            {
+                poked.Release();
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>Changes the actors' world (hosts, knobs) between two steps; every node is looked at afterwards.</summary>
+    public void Reach(Action<World> change)
+    {
+        lock (gate)
+        {
+            change(world);
+            world.Touched.UnionWith(world.Hosts.All.Select(host => host.Name));
+        }
+
+        poked.Release();
+    }
+
+    /// <summary>Does all that is due now, and all that follows from it at once.</summary>
+    /// <returns>When there will be something to do again, if time alone brings it.</returns>
+    public DateTimeOffset? Step()
+    {
+        lock (gate)
+        {
+            for (var round = 0; ; round++)
+            {
+                if (round > MaxRounds)
+                {
+                    throw new InvalidOperationException($"the actors find no rest at {world.Now:O}: {string.Join(", ", actors.Where(actor => actor.HasWork).Select(actor => actor.GetType().Name))}");
+                }
+
+                while (subscription.Changes.TryRead(out var change))
+                {
+                    Dispatch(change);
+                }
+
+                var worked = world.Touched.Count > 0;
+                foreach (var node in world.Touched)
+                {
+                    foreach (var actor in actors)
+                    {
+                        actor.HostTouched(node);
+                    }
+                }
+
+                world.Touched.Clear();
+                foreach (var actor in actors)
+                {
+                    actor.WakeDue();
+                    if (actor.HasWork)
+                    {
+                        worked = true;
+                        actor.Work();
+                    }
+                }
+
+                if (!worked)
+                {
+                    return actors.Min(actor => actor.NextDue);
+                }
+            }
+        }
+    }
+
+    /// <summary>Runs until cancelled: a step whenever something changed, something is due, or a knob was turned.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var due = Step();
+            using var wakeUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var reasons = new List<Task> { subscription.Changes.WaitToReadAsync(wakeUp.Token).AsTask(), poked.WaitAsync(wakeUp.Token) };
+            if (due is { } time)
+            {
+                var delay = time - world.Now;
+                reasons.Add(Task.Delay(delay > TimeSpan.Zero ? delay : TimeSpan.Zero, world.Store.Time, wakeUp.Token));
+            }
+
+            await Task.WhenAny(reasons);
+            await wakeUp.CancelAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        subscription.Dispose();
+        poked.Dispose();
+    }
+
+    private void Dispatch(Change change)
+    {
+        world.View.Apply(change);
+        foreach (var actor in actors)
+        {
+            actor.Observe(change);
+        }
+    }
+}
