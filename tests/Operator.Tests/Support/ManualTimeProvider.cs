@@ -38,17 +38,30 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         return timer;
     }
 
+    /// <summary>
+    /// What awaits a delay goes on here and now, before this returns, as long as it waits for nothing but time. So a loop of
+    /// delays and of answers that are at hand runs through, each round at its own moment.
+    /// </summary>
     public void Advance(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
-        while (NextDue(end) is { } timer)
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
         {
-            timer.Fire();
-        }
+            var end = GetUtcNow() + by;
+            while (NextDue(end) is { } timer)
+            {
+                timer.Fire();
+            }
 
-        lock (_lock)
+            lock (_lock)
+            {
+                _now = end > _now ? end : _now;
+            }
+        }
+        finally
         {
-            _now = end > _now ? end : _now;
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 
