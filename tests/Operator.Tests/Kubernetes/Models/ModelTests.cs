@@ -63,7 +63,7 @@ public sealed class ModelTests
     [InlineData("\"odd\"", 10, false, null)]
     public void A_number_or_a_percentage_of_a_total(string json, int total, bool roundUp, int? expected)
     {
-        var strategy = Read<V1DaemonSet>($$$"""{"metadata":{"name":"x"},"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":{{{json}}}}}}}""").Spec!.UpdateStrategy!;
+        var strategy = Read<V1DaemonSet>("""{"metadata":{"name":"x"},"spec":{"updateStrategy":{"rollingUpdate":{"maxUnavailable":VALUE}}}}""".Replace("VALUE", json, StringComparison.Ordinal)).Spec!.UpdateStrategy!;
         Assert.Equal(expected, strategy.RollingUpdate!.MaxUnavailable!.Value.Of(total, roundUp));
         Assert.Equal(json, JsonSerializer.Serialize(strategy.RollingUpdate.MaxUnavailable.Value, KubernetesModelsContext.Default.IntOrString));
     }
