@@ -1,4 +1,6 @@
 using System.Text;
+using NetProfile.Kubernetes.Client;
+using NetProfile.Processes;
 
 namespace NetProfile.Commands;
 
@@ -14,6 +16,9 @@ public sealed record CommandEnvironment
     public required TimeProvider Clock { get; init; }
 
     public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>A client for the cluster that the options name.</summary>
+    public required Func<ClientConfigurationOptions, IKubernetesClient> Connect { get; init; }
 
     /// <summary>Whether a person looks at <see cref="Output"/>: colours and redrawing only then.</summary>
     public bool IsTerminal { get; init; }
@@ -34,6 +39,7 @@ public sealed record CommandEnvironment
             Input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),
             Clock = TimeProvider.System,
             Variable = Environment.GetEnvironmentVariable,
+            Connect = options => new KubernetesClient(ClientConfiguration.Load(options, new ProcessRunner(TimeProvider.System), TimeProvider.System), TimeProvider.System),
             IsTerminal = terminal,
             Width = terminal ? Math.Max(Console.WindowWidth, 40) : int.MaxValue,
         };

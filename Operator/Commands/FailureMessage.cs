@@ -1,4 +1,5 @@
 using NetProfile.Kubernetes.Client;
+using NetProfile.Processes;
 using NetProfile.Serialization;
 
 namespace NetProfile.Commands;
@@ -10,6 +11,8 @@ internal static class FailureMessage
     {
         CommandException e => (e.Message, e.ExitCode),
         KubernetesException e => (Of(e), ExitCode.Trouble),
+        KubeConfigException e => ($"{e.Message}; name a cluster by --kubeconfig and --context, or by KUBECONFIG", ExitCode.Trouble),
+        ExecutableNotFoundException e => (e.Message, ExitCode.Trouble),
         YamlException e => (e.Message, ExitCode.Trouble),
         IOException or UnauthorizedAccessException => (exception.Message, ExitCode.Trouble),
         _ => ($"{exception.GetType().Name}: {exception.Message}; run again with --verbose for the details and please report it", ExitCode.Trouble),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetProfile.Plugin;
 
 namespace NetProfile.Commands;
 
@@ -19,6 +20,11 @@ internal static class RootCommandFactory
         root.Subcommands.Add(OperatorCommand.Create(environment));
         root.Subcommands.Add(ValidateCommand.Create(environment));
         root.Subcommands.Add(ValuesCommand.Create(environment));
+        foreach (var command in PluginCommands.CreateAll(environment))
+        {
+            root.Subcommands.Add(command);
+        }
+
         return root;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NetProfile.Cilium;
 using NetProfile.Cilium.Values;
 using NetProfile.Commands.Input;
 using NetProfile.Commands.Validation;
@@ -40,37 +39,18 @@ internal static class ValuesCommand
 
     private static async Task<int> PrintAsync(InputDocument profile, IReadOnlyList<InputDocument> documents, ValuesContext context, CommandEnvironment environment)
     {
-        var problems = new List<Problem>(ProfileValidator.Shape(profile));
-        var (spec, unreadable) = SpecReview.Read(profile, profile.Root!["spec"]);
-        ProfileReview? review = null;
-        if (spec is null)
-        {
-            problems.Add(unreadable!);
-        }
-        else
-        {
-            if (context.ValuesFrom.Count == 0)
-            {
-                var (values, missing) = ValuesDocuments.Find(profile, spec, documents);
-                problems.AddRange(missing);
-                context = context with { ValuesFrom = values };
-            }
-
-            review = SpecValidation.Review(spec, context);
-            problems.AddRange(SpecReview.Problems(profile, review.Findings));
-        }
-
+        var (values, problems) = ProfileValidator.Review(profile, documents, context);
         foreach (var problem in problems.OrderBy(p => p.Line ?? 0))
         {
             await environment.Error.WriteLineAsync(problem.ToString());
         }
 
-        if (review?.Values is null || problems.Exists(p => p.Severity == ProblemSeverity.Error))
+        if (values is null || problems.Any(p => p.Severity == ProblemSeverity.Error))
         {
             return ExitCode.No;
         }
 
-        await environment.Output.WriteAsync(YamlWriter.Write(review.Values));
+        await environment.Output.WriteAsync(YamlWriter.Write(values));
         return ExitCode.Success;
     }
 

@@ -11,14 +11,40 @@ namespace NetProfile.Commands.Validation;
 /// <summary>All that is wrong with one NetworkProfile; the other inputs may have the values that it refers to.</summary>
 internal static partial class ProfileValidator
 {
-    public static IReadOnlyList<Problem> Validate(InputDocument document, IReadOnlyList<InputDocument> inputs)
+    public static IReadOnlyList<Problem> Validate(InputDocument document, IReadOnlyList<InputDocument> inputs) =>
+        Review(document, inputs, ValuesContext.Empty).Problems;
+
+    /// <summary>The Helm values are null when they can't be told; they aren't to be used when there is an error among the problems.</summary>
+    public static (JsonObject? Values, IReadOnlyList<Problem> Problems) Review(InputDocument document, IReadOnlyList<InputDocument> inputs, ValuesContext context)
     {
-        var root = (JsonObject)document.Root!;
-        return [.. Metadata(document, root), .. Spec(document, root, inputs)];
+        var schema = SchemaReview.Check(document);
+        var problems = new List<Problem>([.. Metadata(document, (JsonObject)document.Root!), .. schema.Problems]);
+        var (spec, unreadable) = SpecReview.Read(document, schema.Sound["spec"]);
+        if (spec is null)
+        {
+            // The schema and the types are generated from one another; whatever gets here is said by the schema already.
+            return (null, [.. problems, .. problems.Count == 0 ? [unreadable!] : Array.Empty<Problem>(), .. schema.Rules]);
+        }
+
+        if (context.ValuesFrom.Count == 0)
+        {
+            var (values, missing) = ValuesDocuments.Find(document, spec, inputs);
+            problems.AddRange(missing);
+            context = context with { ValuesFrom = values };
+        }
+
+        var review = SpecValidation.Review(spec, context);
+        problems.AddRange(SpecReview.Problems(document, review.Findings).Where(finding => !Overlap(finding, schema.Problems)));
+        problems.AddRange(schema.Rules.Where(rule => !Overlap(rule, problems)));
+        return (review.Values, problems);
     }
 
-    /// <summary>What the API server would refuse whatever Cilium makes of it.</summary>
-    public static IReadOnlyList<Problem> Shape(InputDocument document) => [.. Metadata(document, (JsonObject)document.Root!)];
+    /// <summary>Whether an error about the same field, or about one in or around it, is there already.</summary>
+    private static bool Overlap(Problem problem, IEnumerable<Problem> said) => said.Any(other =>
+        other.Severity == ProblemSeverity.Error && (IsIn(problem.Field, other.Field) || IsIn(other.Field, problem.Field)));
+
+    private static bool IsIn(string field, string outer) =>
+        field.StartsWith(outer, StringComparison.Ordinal) && (field.Length == outer.Length || field[outer.Length] is '.' or '[' or ':');
 
     private static IEnumerable<Problem> Metadata(InputDocument document, JsonObject root)
     {
@@ -44,19 +70,6 @@ internal static partial class ProfileValidator
         {
             yield return document.Error($"metadata.annotations.{NetworkProfileNames.ActionAnnotation}", action.ToString(), "FieldValueNotSupported", $"no such action; there are {string.Join(", ", NetworkProfileActions.All)}");
         }
-    }
-
-    private static IEnumerable<Problem> Spec(InputDocument document, JsonObject root, IReadOnlyList<InputDocument> inputs)
-    {
-        var (spec, unreadable) = SpecReview.Read(document, root["spec"]);
-        if (spec is null)
-        {
-            return [unreadable!];
-        }
-
-        var (values, missing) = ValuesDocuments.Find(document, spec, inputs);
-        var review = SpecValidation.Review(spec, new ValuesContext { ValuesFrom = values });
-        return [.. missing, .. SpecReview.Problems(document, review.Findings)];
     }
 
     [GeneratedRegex(Patterns.DnsSubdomain)]

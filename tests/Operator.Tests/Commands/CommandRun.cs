@@ -17,6 +17,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
             Input = new StringReader(input),
             Clock = TimeProvider.System,
             Variable = _ => null,
+            Connect = _ => throw new InvalidOperationException("this verb needs no cluster"),
         };
         var exitCode = await CommandLine.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), with?.Invoke(environment) ?? environment, TestContext.Current.CancellationToken);
         return new CommandRun(exitCode, output.ToString(), error.ToString());

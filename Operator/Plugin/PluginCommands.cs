@@ -1,0 +1,23 @@
+using System.CommandLine;
+using NetProfile.Commands;
+
+namespace NetProfile.Plugin;
+
+/// <summary>All verbs that talk to a cluster as a person's tool.</summary>
+internal static class PluginCommands
+{
+    public static IEnumerable<Command> CreateAll(CommandEnvironment environment) =>
+    [
+        StatusCommand.Create(environment),
+        NodesCommand.Create(environment),
+        NodeCommand.Create(environment),
+        PlanCommand.Create(environment),
+        PreflightCommand.Create(environment),
+        ApproveCommand.Create(environment),
+        .. ActionCommand.CreateAll(environment),
+        SuspendCommand.Create(environment),
+        SuspendCommand.CreateResume(environment),
+        HistoryCommand.Create(environment),
+        CompletionCommand.Create(environment),
+    ];
+}

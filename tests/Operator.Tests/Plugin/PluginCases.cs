@@ -1,0 +1,24 @@
+using System.Text.Json;
+using NetProfile.Crds;
+using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Operator.Tests.Support;
+using NetProfile.Serialization;
+using Xunit;
+
+namespace NetProfile.Operator.Tests.Plugin;
+
+/// <summary>NetworkProfiles as an operator leaves them, one a file: the inputs of every golden text.</summary>
+internal static class PluginCases
+{
+    /// <summary>The time at which all of them are looked at.</summary>
+    public static DateTimeOffset Now { get; } = new(2026, 1, 1, 0, 12, 30, TimeSpan.Zero);
+
+    private static string Folder => Path.Combine(Repository.Root, "tests", "Operator.Tests", "Plugin", "Cases");
+
+    public static TheoryData<string> All => [.. Directory.GetFiles(Folder, "*.yaml").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+
+    public static string Yaml(string name) => File.ReadAllText(Path.Combine(Folder, $"{name}.yaml"));
+
+    public static V1Alpha1NetworkProfile Profile(string name) =>
+        YamlReader.ReadObject(Yaml(name)).Deserialize(CrdsJsonContext.Default.V1Alpha1NetworkProfile)!;
+}
