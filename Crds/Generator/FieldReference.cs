@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace NetProfile.Crds.Generator;
 
 /// <summary>The field table of a kind, from its CRD.</summary>
-internal static class FieldReference
+internal static partial class FieldReference
 {
     public static string Write(JsonObject crd)
     {
@@ -34,10 +35,27 @@ internal static class FieldReference
             var fieldPath = $"{path}.{name}";
             var inner = field["items"]?.AsObject() ?? field["additionalProperties"] as JsonObject ?? field;
             var need = required.Contains(name) ? " **Required.**" : "";
-            text.Append($"| `{fieldPath}` | {Escape(TypeOf(field))} | {Escape(field["default"] is { } value ? $"`{value.ToJsonString()}`" : "")} | {Escape(field["description"]?.ToString() ?? "")}{need}{Escape(Limits(field, inner))} |\n");
+            var (description, value) = Default(field);
+            text.Append($"| `{fieldPath}` | {Escape(TypeOf(field))} | {Escape(value)} | {Escape(description)}{need}{Escape(Limits(field, inner))} |\n");
             Rows(text, inner, field["items"] is null ? fieldPath : fieldPath + "[]");
         }
     }
+
+    /// <summary>A default that is one word moves from the description to its column, wherever it is applied.</summary>
+    private static (string Description, string Default) Default(JsonObject field)
+    {
+        var description = field["description"]?.ToString() ?? "";
+        if (field["default"] is { } value)
+        {
+            return (description, $"`{value.ToJsonString().Trim('"')}`");
+        }
+
+        var match = OneWord().Match(description);
+        return match.Success ? (description[..match.Index], $"`{match.Groups[1].Value}`") : (description, "");
+    }
+
+    [GeneratedRegex(@" Default: (\S+)\.\z")]
+    private static partial Regex OneWord();
 
     private static string TypeOf(JsonObject field)
     {

@@ -46,7 +46,13 @@ internal sealed class SchemaBuilder(XmlDocs docs)
     private JsonObject Property(PropertyInfo property, string path)
     {
         var attribute = property.GetCustomAttribute<SchemaAttribute>() ?? new SchemaAttribute();
-        var schema = OfType(property.PropertyType, docs.Of(property), path, attribute);
+        var description = docs.Of(property);
+        if (description is not null && attribute.AssumedJson is { } assumed)
+        {
+            description += $" Default: {assumed.Trim('"')}.";
+        }
+
+        var schema = OfType(property.PropertyType, description, path, attribute);
         SchemaConstraints.Add(schema, attribute);
         SchemaConstraints.AddRules(schema, property.GetCustomAttributes<CelAttribute>());
         return schema;

@@ -14,6 +14,11 @@ internal sealed partial class XmlDocs
     public static XmlDocs Of(Assembly assembly)
     {
         var file = Path.ChangeExtension(assembly.Location, ".xml");
+        if (!File.Exists(file))
+        {
+            throw new FileNotFoundException($"{file} isn't there: build Crds with its documentation file", file);
+        }
+
         var summaries = XDocument.Load(file).Descendants("member")
             .Where(member => member.Element("summary") is not null)
             .ToDictionary(member => member.Attribute("name")!.Value, member => Text(member.Element("summary")!), StringComparer.Ordinal);

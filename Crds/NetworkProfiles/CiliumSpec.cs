@@ -33,7 +33,7 @@ public sealed record CiliumSpec
 public sealed record ChartSpec
 {
     /// <summary>An https:// chart repository, an oci:// registry path without the chart's name, or a folder or file in the operator's image that starts with a slash.</summary>
-    [Schema(Pattern = Patterns.ChartRepository, MaxLength = 2048)]
+    [Schema(AssumedJson = "\"https://helm.cilium.io\"", Pattern = Patterns.ChartRepository, MaxLength = 2048)]
     public string? Repository { get; init; }
 
     /// <summary>The sha256 digest of the packaged chart. A chart with another digest is refused.</summary>

@@ -14,6 +14,7 @@ namespace NetProfile.Crds.NetworkProfiles;
 public sealed record HubbleSpec
 {
     /// <summary>Whether agents observe flows.</summary>
+    [Schema(AssumedJson = "true")]
     public bool? Enabled { get; init; }
 
     /// <summary>The Service that all nodes' flows can be read from.</summary>
@@ -30,8 +31,10 @@ public sealed record HubbleSpec
 public sealed record HubbleComponentSpec
 {
     /// <summary>Whether it runs.</summary>
+    [Schema(AssumedJson = "false")]
     public bool? Enabled { get; init; }
 
     /// <summary>The type of its Service.</summary>
+    [Schema(AssumedJson = "\"ClusterIP\"")]
     public ServiceType? ServiceType { get; init; }
 }

@@ -70,9 +70,11 @@ public sealed record NetworkProfileSpec
     public EncryptionSpec? Encryption { get; init; }
 
     /// <summary>Enables Cilium's BGP control plane. Its peers are configured by Cilium's own resources.</summary>
+    [Schema(AssumedJson = "false")]
     public bool? BgpControlPlane { get; init; }
 
     /// <summary>Enables SCTP for pods and Services.</summary>
+    [Schema(AssumedJson = "false")]
     public bool? Sctp { get; init; }
 
     /// <summary>Observability of network flows.</summary>
@@ -82,9 +84,11 @@ public sealed record NetworkProfileSpec
     public PreviousCniSpec? PreviousCNI { get; init; }
 
     /// <summary>What happens to pods that Cilium doesn't manage: restart them by eviction (Restart), or only report them (Observe).</summary>
+    [Schema(AssumedJson = "\"Restart\"")]
     public UnmanagedPodsPolicy? UnmanagedPods { get; init; }
 
     /// <summary>How a running Cilium goes from Tunnel to Native: in three rolls that keep the overlay device, without loss (Live), or all agents at once, with an outage of seconds (OneStroke).</summary>
+    [Schema(AssumedJson = "\"Live\"")]
     public RoutingSwitchStrategy? RoutingSwitch { get; init; }
 
     /// <summary>How changes are rolled out over the nodes.</summary>

@@ -21,6 +21,7 @@ public sealed record RoutingSpec
     public RoutingMode? Mode { get; init; }
 
     /// <summary>How packets are wrapped. Not with Native.</summary>
+    [Schema(AssumedJson = "\"VXLAN\"")]
     public TunnelProtocol? TunnelProtocol { get; init; }
 
     /// <summary>The UDP port of the overlay. Default: 8472 for VXLAN, 6081 for Geneve. Not with Native.</summary>
@@ -31,6 +32,7 @@ public sealed record RoutingSpec
     public bool? AutoDirectNodeRoutes { get; init; }
 
     /// <summary>Leaves out direct routes to nodes that aren't on the same L2 network, instead of failing. Needs autoDirectNodeRoutes.</summary>
+    [Schema(AssumedJson = "false")]
     public bool? DirectRoutingSkipUnreachable { get; init; }
 
     /// <summary>The IPv4 network in which packets are routed without masquerading. Default: the pool, or what the nodes' pod CIDRs show; the one in use is in status.</summary>
@@ -42,7 +44,7 @@ public sealed record RoutingSpec
     public string? Ipv6NativeRoutingCIDR { get; init; }
 
     /// <summary>The MTU of the underlying network; 0 lets the agents find out.</summary>
-    [Schema(Minimum = 0, Maximum = 65535)]
+    [Schema(AssumedJson = "0", Minimum = 0, Maximum = 65535)]
     [Cel("self == 0 || self >= 576", "spec.routing.mtu is too small for IP: use 0 to detect it, or 576 and more")]
     public int? Mtu { get; init; }
 }
@@ -81,7 +83,7 @@ public sealed record IpamSpec
     public IReadOnlyList<string>? Ipv4PodCIDRs { get; init; }
 
     /// <summary>Prefix length of one node's IPv4 pod CIDR.</summary>
-    [Schema(Minimum = 8, Maximum = 30)]
+    [Schema(AssumedJson = "24", Minimum = 8, Maximum = 30)]
     [Cel("self == oldSelf", "spec.ipam.ipv4MaskSize can't be changed, because nodes keep the pod CIDRs that they have: put the old value back, or reinstall")]
     public int? Ipv4MaskSize { get; init; }
 
@@ -91,7 +93,7 @@ public sealed record IpamSpec
     public IReadOnlyList<string>? Ipv6PodCIDRs { get; init; }
 
     /// <summary>Prefix length of one node's IPv6 pod CIDR.</summary>
-    [Schema(Minimum = 64, Maximum = 126)]
+    [Schema(AssumedJson = "120", Minimum = 64, Maximum = 126)]
     [Cel("self == oldSelf", "spec.ipam.ipv6MaskSize can't be changed, because nodes keep the pod CIDRs that they have: put the old value back, or reinstall")]
     public int? Ipv6MaskSize { get; init; }
 }

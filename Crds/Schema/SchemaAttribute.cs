@@ -49,4 +49,7 @@ public sealed class SchemaAttribute : Attribute
 
     /// <summary>What the API server fills in, as JSON. Only where the value depends on nothing else.</summary>
     public string? DefaultJson { get; init; }
+
+    /// <summary>What the operator assumes when the field isn't set, as JSON; the description says it.</summary>
+    public string? AssumedJson { get; init; }
 }

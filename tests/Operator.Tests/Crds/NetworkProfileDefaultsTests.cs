@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using System.Reflection;
 using System.Text.Json;
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Crds.Schema;
 using NetProfile.Crds;
 using Xunit;
 
@@ -88,13 +90,46 @@ public sealed class NetworkProfileDefaultsTests
         Assert.Equal(pool, string.Join(",", Resolve(spec).Ipam.Ipv4PodCIDRs));
     }
 
+    [Fact]
+    public void Every_default_that_the_reference_states_is_the_one_that_is_assumed()
+    {
+        var stated = Stated(typeof(NetworkProfileSpec)).ToList();
+        var native = Resolved("""{"routing":{"mode":"Native"},"ipam":{},"kubeProxyReplacement":{"kubeProxy":"Keep"}}""");
+
+        Assert.True(stated.Count > 30);
+        Assert.All(stated, field => Assert.Equal(Resolved("{}"), Resolved(Nested(field.Path, field.Json))));
+        Assert.NotEqual(Resolved("{}"), native);
+    }
+
+    private static IEnumerable<(string Path, string Json)> Stated(Type type, string path = "")
+    {
+        foreach (var property in type.GetProperties())
+        {
+            var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            if (property.GetCustomAttribute<SchemaAttribute>() is { AssumedJson: { } json })
+            {
+                yield return ($"{path}{name}", json);
+            }
+
+            var inner = property.PropertyType.Name.EndsWith("Spec", StringComparison.Ordinal) ? Stated(property.PropertyType, $"{path}{name}.") : [];
+            foreach (var field in inner)
+            {
+                yield return field;
+            }
+        }
+    }
+
+    private static string Nested(string path, string json) =>
+        path.Split('.').Reverse().Aggregate(json, (inner, name) => $"{{\"{name}\":{inner}}}");
+
     private static EffectiveSpec Resolve(string spec) => NetworkProfileDefaults.Resolve(JsonSerializer.Deserialize(spec, CrdsJsonContext.Default.NetworkProfileSpec));
 
     /// <summary>Records with lists don't compare by value; their text does.</summary>
     private static string Resolved(string spec)
     {
         var effective = Resolve(spec);
-        return string.Join('\n', effective with { Cilium = effective.Cilium with { Values = [], ValuesFrom = [] } }, string.Join(",", effective.Ipam.Ipv4PodCIDRs), effective.Cilium.Values.ToJsonString());
+        var text = effective with { Cilium = effective.Cilium with { Values = [], ValuesFrom = [] } };
+        return string.Join('\n', text, string.Join(",", effective.Ipam.Ipv4PodCIDRs), effective.Cilium.Values.ToJsonString());
     }
 
     private static JsonObject Filled(JsonObject schema)
