@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace NetProfile.Cilium.Agents;
@@ -91,15 +90,5 @@ public sealed record AgentStatus
     public string? Self { get; init; }
 
     /// <summary>null when <paramref name="json"/> is no JSON object at all, such as an error message of the command.</summary>
-    public static AgentStatus? Parse(string json)
-    {
-        try
-        {
-            return JsonNode.Parse(json) is JsonObject root ? AgentStatusReader.Read(root) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static AgentStatus? Parse(string json) => AgentJson.Parse(json) is JsonObject root ? AgentStatusReader.Read(root) : null;
 }

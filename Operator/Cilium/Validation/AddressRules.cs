@@ -36,6 +36,7 @@ internal static class AddressRules
     {
         var pool = new List<Cidr>();
         var family = ipv6 ? "IPv6" : "IPv4";
+        var masksFit = true;
         for (var i = 0; i < texts.Count; i++)
         {
             var at = $"{field}[{i}]";
@@ -52,13 +53,13 @@ internal static class AddressRules
             }
 
             pool.Add(cidr);
-            MaskFits(cidr, mask, maskField, ipv6, findings);
+            masksFit &= MaskFits(cidr, mask, maskField, ipv6, findings);
         }
 
-        if (pool.Count > 0 && input.Context.NodeCount is > 0 and var nodes)
+        if (pool.Count > 0 && masksFit && input.Context.NodeCount is > 0 and var nodes)
         {
             var blocks = pool.Aggregate(System.Numerics.BigInteger.Zero, (sum, cidr) => sum + cidr.Blocks(mask));
-            if (blocks > 0 && blocks < nodes)
+            if (blocks < nodes)
             {
                 findings.Add(Finding.Error(field, texts, FindingReasons.AddressRange,
                     $"has room for {blocks} nodes at a mask of {mask}, and there are {nodes}; append a network to the pool"));
@@ -68,7 +69,7 @@ internal static class AddressRules
         return pool;
     }
 
-    private static void MaskFits(Cidr cidr, int mask, string maskField, bool ipv6, List<Finding> findings)
+    private static bool MaskFits(Cidr cidr, int mask, string maskField, bool ipv6, List<Finding> findings)
     {
         var longest = ipv6 ? 128 : 32;
         if (mask < 1 || mask > longest - 2)
@@ -85,6 +86,12 @@ internal static class AddressRules
             findings.Add(Finding.Error(maskField, mask, FindingReasons.AgentFatal,
                 $"the Cilium operator refuses more than 65536 blocks in one network: with {cidr} use at most {cidr.PrefixLength + 16}"));
         }
+        else
+        {
+            return true;
+        }
+
+        return false;
     }
 
     private static void NativeCidr(

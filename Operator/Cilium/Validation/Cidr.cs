@@ -19,7 +19,8 @@ public sealed record Cidr(IPNetwork Network)
         var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
         if (slash <= 0 || !IPAddress.TryParse(text.AsSpan(0, slash), out var address)
             || (address.AddressFamily == AddressFamily.InterNetwork && text.AsSpan(0, slash).Count('.') != 3)
-            || !IPNetwork.TryParse(text, out var network))
+            || !IPNetwork.TryParse(text, out var network)
+            || !network.BaseAddress.Equals(address))
         {
             return false;
         }

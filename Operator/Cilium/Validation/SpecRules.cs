@@ -110,7 +110,8 @@ internal static class SpecRules
     {
         var spec = input.Spec;
         var masquerades = spec.Masquerading.Ipv4 || spec.Masquerading.Ipv6;
-        if (input.Written.HostRouting == HostRoutingMode.BPF && masquerades && spec.Masquerading.Mode != MasqueradingMode.BPF)
+        if (spec.KubeProxyReplacement.Enabled && input.Written.HostRouting == HostRoutingMode.BPF && masquerades
+            && spec.Masquerading.Mode != MasqueradingMode.BPF)
         {
             yield return Finding.Error("spec.hostRouting", HostRoutingMode.BPF, FindingReasons.NotEffective,
                 "agents fall back to Legacy while iptables masquerades; set spec.masquerading.mode: BPF");

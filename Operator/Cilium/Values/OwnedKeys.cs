@@ -136,4 +136,9 @@ internal static class OwnedKeys
     public static string? OwnedBelow(string path, EffectiveSpec spec) =>
         Owners.Keys.Append("ipv4.enabled").Append("ipv6.enabled")
             .FirstOrDefault(k => k.StartsWith(path + ".", StringComparison.Ordinal) && OwnerOf(k, spec) is not null);
+
+    /// <summary>The owned keys that <paramref name="map"/>, which stands at <paramref name="path"/>, really holds.</summary>
+    public static IEnumerable<(string Path, string Owner)> OwnedIn(System.Text.Json.Nodes.JsonObject map, string path, EffectiveSpec spec) =>
+        All.Where(key => key.StartsWith(path + ".", StringComparison.Ordinal) && map.Has(key[(path.Length + 1)..]))
+            .Select(key => (key, OwnerOf(key, spec)!));
 }

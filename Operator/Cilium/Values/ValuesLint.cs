@@ -84,11 +84,12 @@ internal static class ValuesLint
         {
             yield return mistyped;
         }
-        else if (value is JsonObject free && path == "extraConfig")
+        else if (value is JsonObject free)
         {
-            foreach (var (key, _) in free.Where(entry => OwnedKeys.OwnerOf("extraConfig." + entry.Key, spec) is not null))
+            // A map that the chart takes whole can hold owned keys all the same: updateStrategy, extraConfig.
+            foreach (var (inner, owner) in OwnedKeys.OwnedIn(free, path, spec))
             {
-                yield return Owned($"{field}.{key}", "extraConfig." + key, free[key], OwnedKeys.OwnerOf("extraConfig." + key, spec)!, facts);
+                yield return Owned($"{source}: {inner}", inner, free.At(inner[(path.Length + 1)..]), owner, facts);
             }
         }
         else if (facts.Keys.AcceptedValuesOf(path) is { } accepted && value is JsonValue scalar && !accepted.Values.Contains(scalar.ToString()))
