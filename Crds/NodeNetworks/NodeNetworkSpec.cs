@@ -8,6 +8,9 @@ public sealed record NodeNetworkSpec
     /// <summary>Whether tasks are only checked.</summary>
     public bool? DryRun { get; init; }
 
+    /// <summary>Whether what is removed is first kept in a backup on the node. The default is true.</summary>
+    public bool? Backup { get; init; }
+
     /// <summary>What to look at, beyond the node itself.</summary>
     public InspectionRequest? Inspection { get; init; }
 

@@ -1,0 +1,52 @@
+using NetProfile.NodeAgent.Host;
+
+namespace NetProfile.NodeAgent.Tasks;
+
+/// <summary>One look at the node: every table is read at most once, until <see cref="Forget"/>. Not for use from two threads.</summary>
+public sealed class NodeView(IHostFacade host)
+{
+    private IReadOnlyList<HostLink>? links;
+    private IReadOnlyList<HostRoute>? routes;
+    private IReadOnlyList<HostPolicyRule>? rules;
+    private IReadOnlyList<XtablesDump>? xtables;
+    private IReadOnlyList<NftTable>? nftTables;
+    private IReadOnlyList<string>? ipsets;
+    private IReadOnlySet<string>? containers;
+    private IReadOnlySet<string>? commands;
+
+    public IHostFacade Host { get; } = host;
+
+    /// <summary>As container ids; a container that ends while this view is used counts as living.</summary>
+    public IReadOnlySet<string> LivingContainers => containers ??= Host.Processes.LivingContainers();
+
+    public IReadOnlySet<string> RunningCommands => commands ??= Host.Processes.RunningCommands();
+
+    public async Task<IReadOnlyList<HostLink>> LinksAsync(CancellationToken cancellationToken) =>
+        links ??= await Host.Network.GetLinksAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<HostRoute>> RoutesAsync(CancellationToken cancellationToken) =>
+        routes ??= await Host.Network.GetRoutesAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<HostPolicyRule>> PolicyRulesAsync(CancellationToken cancellationToken) =>
+        rules ??= await Host.Network.GetPolicyRulesAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<XtablesDump>> XtablesAsync(CancellationToken cancellationToken) =>
+        xtables ??= await Host.Xtables.SaveAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<NftTable>> NftTablesAsync(CancellationToken cancellationToken) =>
+        nftTables ??= await Host.Nftables.ListTablesAsync(cancellationToken) ?? [];
+
+    public async Task<IReadOnlyList<string>> IpsetsAsync(CancellationToken cancellationToken) =>
+        ipsets ??= await Host.Sets.ListIpsetsAsync(cancellationToken);
+
+    /// <summary>After a change: the next question looks again. Who lives is not asked again within one run.</summary>
+    public void Forget()
+    {
+        links = null;
+        routes = null;
+        rules = null;
+        xtables = null;
+        nftTables = null;
+        ipsets = null;
+    }
+}
