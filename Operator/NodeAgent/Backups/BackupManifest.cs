@@ -10,7 +10,7 @@ namespace NetProfile.NodeAgent.Backups;
 /// </summary>
 public sealed record BackupManifest
 {
-    public int Version { get; init; } = 1;
+    public int Version { get; init => field = value == 0 ? 1 : value; } = 1;
 
     public required string Name { get; init; }
 
@@ -23,14 +23,14 @@ public sealed record BackupManifest
     /// <summary>The cleaning isn't finished: the next one goes on with this backup.</summary>
     public bool Open { get; init; }
 
-    public IReadOnlyList<string> Networks { get; init; } = [];
+    public IReadOnlyList<string> Networks { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<string> Subnets { get; init; } = [];
+    public IReadOnlyList<string> Subnets { get; init => field = value ?? []; } = [];
 
     public required IReadOnlyList<BackupItem> Items { get; init; }
 
     /// <summary>SHA-256 of the manifest with this field empty.</summary>
-    public string Digest { get; init; } = "";
+    public string Digest { get; init => field = value ?? ""; } = "";
 }
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

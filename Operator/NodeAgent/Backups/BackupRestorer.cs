@@ -11,12 +11,15 @@ public sealed class BackupRestorer(IHostFacade host, BackupStore backups)
     public async Task<IReadOnlyList<RestoreResult>> RestoreAsync(BackupManifest manifest, CancellationToken cancellationToken)
     {
         var results = new List<RestoreResult>();
-        foreach (var item in manifest.Items.OrderBy(Order))
+        var tables = manifest.Items.OfType<XtablesItem>().GroupBy(item => (item.Backend, item.Family, item.Table)).ToDictionary(group => group.First(), group => group.ToList());
+        foreach (var item in manifest.Items.OrderBy(Order).Where(item => item is not XtablesItem table || tables.ContainsKey(table)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                results.Add(await RestoreAsync(manifest, item, cancellationToken));
+                results.Add(item is XtablesItem first
+                    ? await RestoreTableAsync(tables[first], cancellationToken)
+                    : await RestoreAsync(manifest, item, cancellationToken));
             }
             catch (Exception exception) when (exception is HostException or IOException or UnauthorizedAccessException)
             {
@@ -35,7 +38,6 @@ public sealed class BackupRestorer(IHostFacade host, BackupStore backups)
             LinkItem link => await RestoreLinkAsync(link, cancellationToken),
             RouteItem route => await RestoreRoutesAsync([route], cancellationToken),
             PolicyRuleItem rule => await RestoreRuleAsync(rule, cancellationToken),
-            XtablesItem table => await new XtablesRestorer(host.Xtables).RestoreAsync(table, cancellationToken),
             NftTableItem table => await RestoreTableAsync(table, cancellationToken),
             IpsetItem set => await RestoreSetAsync(set, cancellationToken),
             VirtualServerItem servers => await RestoreServersAsync(servers, cancellationToken),
@@ -69,12 +71,22 @@ public sealed class BackupRestorer(IHostFacade host, BackupStore backups)
         FileItem file => file.Path,
         LinkItem link => "link " + link.Name,
         RouteItem route => "route " + RouteText.Describe(LinkJson.Route(route.Family, route.Route)),
-        XtablesItem table => $"{table.Family} {table.Backend} {table.Table}: {string.Join(", ", table.Chains.Take(3))}{(table.Chains.Count > 3 ? ", …" : "")}",
+        XtablesItem table => $"{table.Family} {table.Backend} table {table.Table}",
         NftTableItem table => $"table {table.Family} {table.Name}",
         IpsetItem set => "ipset " + set.Name,
         NoteItem note => note.What,
         _ => item.Key,
     };
+
+    private async Task<RestoreResult> RestoreTableAsync(IReadOnlyList<XtablesItem> items, CancellationToken cancellationToken)
+    {
+        var restored = await new XtablesRestorer(host.Xtables).RestoreAsync(items, cancellationToken);
+        var chains = items.SelectMany(item => item.Chains).ToList();
+        return new RestoreResult(
+            What(items[0]),
+            restored ? RestoreState.Restored : RestoreState.AlreadyThere,
+            $"{string.Join(", ", chains.Take(3))}{(chains.Count > 3 ? $" and {chains.Count - 3} more chains" : "")}");
+    }
 
     private async Task<bool> RestoreLinkAsync(LinkItem item, CancellationToken cancellationToken)
     {

@@ -56,6 +56,7 @@ public enum RouteShape
 /// <summary>
 /// One kind of trace: how to find it, how it proves whose it is, in which phase it goes. Data; see previous-network.json.
 /// </summary>
+/// <remarks>A list that the data doesn't have comes as null from the JSON contract, hence the setters.</remarks>
 public sealed record CatalogueEntry
 {
     public required string Id { get; init; }
@@ -71,7 +72,7 @@ public sealed record CatalogueEntry
     public required IReadOnlyList<string> Targets { get; init; }
 
     /// <summary>Never these, even where a target matches.</summary>
-    public IReadOnlyList<string> Except { get; init; } = [];
+    public IReadOnlyList<string> Except { get; init => field = value ?? []; } = [];
 
     /// <summary>What it does to the network that comes after it.</summary>
     public required string Because { get; init; }
@@ -80,13 +81,13 @@ public sealed record CatalogueEntry
     public required string Source { get; init; }
 
     /// <summary>Files: it is ours when its content has one of these. Rules: ours when the comment has one of these.</summary>
-    public IReadOnlyList<string> MustContain { get; init; } = [];
+    public IReadOnlyList<string> MustContain { get; init => field = value ?? []; } = [];
 
     /// <summary>Files: a folder goes with everything in it.</summary>
     public bool Tree { get; init; }
 
     /// <summary>Files: of a folder only the members with such names go; the folder too when that leaves it empty.</summary>
-    public IReadOnlyList<string> Members { get; init; } = [];
+    public IReadOnlyList<string> Members { get; init => field = value ?? []; } = [];
 
     /// <summary>Files: the folder goes when this cleaning has emptied it; on its own it is no trace.</summary>
     public bool OnlyIfEmpty { get; init; }
@@ -101,7 +102,7 @@ public sealed record CatalogueEntry
     public bool UsedByPods { get; init; }
 
     /// <summary>Links: the kind that the kernel reports (vxlan, bridge, veth, wireguard, ipip, tun, dummy).</summary>
-    public IReadOnlyList<string> LinkKinds { get; init; } = [];
+    public IReadOnlyList<string> LinkKinds { get; init => field = value ?? []; } = [];
 
     /// <summary>Links: the number behind the last dot is the VNI.</summary>
     public bool VniInName { get; init; }
@@ -115,16 +116,16 @@ public sealed record CatalogueEntry
     public RouteShape? RouteShape { get; init; }
 
     /// <summary>Policy rules: the routing tables; routes of shape InTable likewise.</summary>
-    public IReadOnlyList<string> Tables { get; init; } = [];
+    public IReadOnlyList<string> Tables { get; init => field = value ?? []; } = [];
 
     /// <summary>
     /// Chains: rules in builtin chains that are ours without a chain of their own, as iptables-save prints them behind -A;
     /// <c>{net}</c> is a pod network.
     /// </summary>
-    public IReadOnlyList<string> Rules { get; init; } = [];
+    public IReadOnlyList<string> Rules { get; init => field = value ?? []; } = [];
 
     /// <summary>Chains: rules anywhere whose comment starts so are ours too.</summary>
-    public IReadOnlyList<string> RuleComments { get; init; } = [];
+    public IReadOnlyList<string> RuleComments { get; init => field = value ?? []; } = [];
 
     /// <summary>Chains: the chain goes only when nothing is left in it.</summary>
     public bool OnlyWhenEmpty { get; init; }
@@ -133,5 +134,5 @@ public sealed record CatalogueEntry
     public bool PerContainer { get; init; }
 
     /// <summary>nftables: the chains that the table must have, at least one of them, and no others.</summary>
-    public IReadOnlyList<string> TableChains { get; init; } = [];
+    public IReadOnlyList<string> TableChains { get; init => field = value ?? []; } = [];
 }

@@ -8,9 +8,11 @@ internal sealed record CatalogueDocument
     public required string Name { get; init; }
 
     /// <summary>By owner: the processes that would make its traces again.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Processes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Processes { get; init => field = value ?? Empty; } = Empty;
 
     public required IReadOnlyList<CatalogueEntry> Entries { get; init; }
+
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>> Empty => new Dictionary<string, IReadOnlyList<string>>();
 }
 
 [JsonSourceGenerationOptions(

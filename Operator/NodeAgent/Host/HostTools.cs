@@ -7,6 +7,9 @@ namespace NetProfile.NodeAgent.Host;
 /// <summary>Runs the field's tools and turns what goes wrong into one sentence.</summary>
 public sealed class HostTools(IProcessRunner runner)
 {
+    /// <summary>A node with tens of thousands of rules; half of a dump would be worse than none.</summary>
+    private const int OutputLimit = 128 * 1024 * 1024;
+
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private static readonly IReadOnlyDictionary<string, string?> Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" };
 
@@ -15,7 +18,7 @@ public sealed class HostTools(IProcessRunner runner)
     {
         try
         {
-            return await runner.RunAsync(
+            var result = await runner.RunAsync(
                 new ProcessSpec
                 {
                     FileName = tool,
@@ -23,8 +26,10 @@ public sealed class HostTools(IProcessRunner runner)
                     StandardInput = input is null ? default : Encoding.UTF8.GetBytes(input),
                     Environment = Environment,
                     Timeout = Timeout,
+                    OutputLimit = OutputLimit,
                 },
                 cancellationToken);
+            return result.OutputTruncated ? throw new HostException($"{tool} printed more than {OutputLimit / 1024 / 1024} MB") : result;
         }
         catch (ExecutableNotFoundException)
         {

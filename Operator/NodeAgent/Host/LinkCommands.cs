@@ -6,6 +6,12 @@ namespace NetProfile.NodeAgent.Host;
 /// <summary>The ip and bridge commands that make a link again from what <c>ip -d -j</c> said of it.</summary>
 public static class LinkCommands
 {
+    private static readonly (string Key, int Usual)[] BridgeDefaults =
+    [
+        ("forward_delay", 1500), ("hello_time", 200), ("max_age", 2000), ("ageing_time", 30000), ("stp_state", 0), ("priority", 32768),
+        ("vlan_filtering", 0), ("mcast_snooping", 1),
+    ];
+
     /// <exception cref="HostException">A link of this kind can't be made from its description alone.</exception>
     public static IReadOnlyList<(string Tool, IReadOnlyList<string> Words)> Create(LinkState state)
     {
@@ -140,9 +146,10 @@ public static class LinkCommands
     private static List<string> Bridge(JsonObject data)
     {
         List<string> words = ["type", "bridge"];
-        foreach (var key in (string[])["forward_delay", "hello_time", "max_age", "ageing_time", "stp_state", "priority", "vlan_filtering", "mcast_snooping"])
+        foreach (var (key, usual) in BridgeDefaults)
         {
-            if (LinkJson.Number(data[key]) is { } value)
+            // Only what differs: a kernel refuses options that it was built without, even at their default.
+            if (LinkJson.Number(data[key]) is { } value && value != usual)
             {
                 words.AddRange([key, Invariant(value)]);
             }
