@@ -13,6 +13,7 @@ internal sealed class ExecSocket : IAsyncDisposable
 {
     private static readonly string[] Known = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(5);
     private readonly WebSocket socket;
     private readonly SemaphoreSlim sending = new(1, 1);
     private readonly Pipe input = new();
@@ -40,6 +41,9 @@ internal sealed class ExecSocket : IAsyncDisposable
     {
         await SendAsync(3, JsonText.ToUtf8(status), cancellationToken);
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", cancellationToken);
+
+        // Leaving before the client has answered resets the connection, and what it has not read yet is lost.
+        await receiving.WaitAsync(ClosingTime, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()
