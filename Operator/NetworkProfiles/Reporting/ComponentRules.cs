@@ -10,7 +10,9 @@ namespace NetProfile.NetworkProfiles.Reporting;
 /// <summary>The conditions about Cilium's workloads, judged as `cilium status` judges them (facts of the CLI 0.19: status/k8s.go).</summary>
 internal static class ComponentRules
 {
-    public static Verdict Agents(ReportInput input) => Judge(AgentsReady.Type, [input.Component(CiliumComponent.Agent)], input);
+    public static Verdict Agents(ReportInput input) => input.Component(CiliumComponent.Agent) is { Disabled: false, Desired: 0, RollingOut: false } && input.Seen.Nodes.Count > 0
+        ? False(AgentsReady.Type, AgentsReady.PodsNotReady, $"DaemonSet cilium wants no agent on any of the {input.Seen.Nodes.Count} nodes: does its node selector fit their labels?")
+        : Judge(AgentsReady.Type, [input.Component(CiliumComponent.Agent)], input);
 
     public static Verdict Operator(ReportInput input) => Judge(OperatorReady.Type, [input.Component(CiliumComponent.Operator)], input);
 
