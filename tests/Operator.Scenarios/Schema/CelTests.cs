@@ -43,6 +43,7 @@ public sealed class CelTests
     [InlineData("type(self.a) == int && type(self.s) == string && type('x') != int && dyn(1) == 1")]
     [InlineData("nothing == null && null != 1 && 1 != 'a'")]
     [InlineData("cel.bind(x, self.a + 1, x * x) == 4")]
+    [InlineData("!'a\\n'.matches('^a$') && 'a b'.matches('^a\\\\sb$') && !'٣'.matches('^\\\\d$') && '$'.matches('[$]') && 'a$'.matches('a\\\\$')")]
     [InlineData("self.a == 1 // a comment")]
     public void An_expression_holds(string expression)
     {
