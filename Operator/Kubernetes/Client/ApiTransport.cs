@@ -31,6 +31,8 @@ internal sealed class ApiTransport : IDisposable
 
     public ClientConfiguration Configuration => _configuration;
 
+    public ApiContact Contact => _contact;
+
     /// <returns>Any answer of the server, also an error.</returns>
     /// <exception cref="KubernetesException">No answer.</exception>
     public async Task<ApiResponse> SendAsync(KubernetesRequest request, CancellationToken cancellationToken)

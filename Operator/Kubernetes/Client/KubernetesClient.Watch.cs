@@ -25,6 +25,8 @@ public sealed partial class KubernetesClient
         {
             while (await ReadLineAsync(lines, silence, cancellationToken) is { } line)
             {
+                // A bookmark comes about once a minute: a quiet cluster is a living one all the same.
+                _transport.Contact.Answered();
                 if (!line.IsEmpty)
                 {
                     yield return ObjectReader.ReadEvent<T>(line);

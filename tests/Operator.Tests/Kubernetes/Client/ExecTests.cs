@@ -98,6 +98,32 @@ public sealed class ExecTests
     }
 
     [Fact]
+    public async Task Over_TLS_the_same_trust_and_token_count()
+    {
+        using var certificates = new TestCertificates();
+        var authority = certificates.Authority("the cluster");
+        await using var server = await LoopbackServer.StartAsync(
+            async context =>
+            {
+                Assert.Equal("Bearer t", context.Request.Headers.Authorization.ToString());
+                using var socket = await context.WebSockets.AcceptWebSocketAsync(ExecSession.V5);
+                await SendAsync(socket, 3, Success);
+                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+            },
+            certificates.Leaf(authority, "127.0.0.1"));
+        var configuration = new ClientConfiguration
+        {
+            Servers = [server.Address],
+            CertificateAuthority = FileOrData.FromData(TestCertificates.Pem(authority)),
+            Credentials = new StaticCredentials(new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", "t")),
+        };
+        using var client = new KubernetesClient(configuration, TimeProvider.System);
+        Assert.Equal(0, (await client.ExecAsync(Pod, Options(), default)).ExitCode);
+        using var stranger = new KubernetesClient(configuration with { CertificateAuthority = FileOrData.FromData(TestCertificates.Pem(certificates.Authority("other"))) }, TimeProvider.System);
+        Assert.True((await Assert.ThrowsAsync<KubernetesException>(() => stranger.ExecAsync(Pod, Options(), default))).IsUnreachable);
+    }
+
+    [Fact]
     public async Task A_refused_upgrade_has_its_code()
     {
         await using var server = await LoopbackServer.StartAsync(context =>
