@@ -112,7 +112,7 @@ public sealed partial class KubernetesClient : IKubernetesClient, IDisposable
         {
             return JsonSerializer.Deserialize(response.Body.Span, T.JsonTypeInfo) ?? throw new JsonException("the answer is null");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException or FormatException or InvalidOperationException)
         {
             throw ApiResponse.Unreadable(T.Entity.Kind, e);
         }

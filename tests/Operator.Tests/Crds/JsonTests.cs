@@ -60,10 +60,10 @@ public sealed class JsonTests
     [Fact]
     public void A_task_is_told_by_its_discriminator_wherever_that_stands()
     {
-        var spec = JsonSerializer.Deserialize("""{"tasks":[{"because":"left over","id":"1","path":"/etc/cni/net.d/10-flannel.conflist","task":"RemoveFile"}]}""", CrdsJsonContext.Default.NodeNetworkSpec);
+        var spec = JsonSerializer.Deserialize("""{"tasks":[{"because":"left over","id":"1","entry":"10-flannel.conflist","task":"RemoveFiles"}]}""", CrdsJsonContext.Default.NodeNetworkSpec);
 
-        Assert.Equal("/etc/cni/net.d/10-flannel.conflist", Assert.IsType<RemoveFileTask>(Assert.Single(spec!.Tasks!)).Path);
-        Assert.Contains("\"task\":\"RemoveFile\"", JsonSerializer.Serialize(spec, CrdsJsonContext.Default.NodeNetworkSpec), StringComparison.Ordinal);
+        Assert.Equal("10-flannel.conflist", Assert.IsType<RemoveFilesTask>(Assert.Single(spec!.Tasks!)).Entry);
+        Assert.Contains("\"task\":\"RemoveFiles\"", JsonSerializer.Serialize(spec, CrdsJsonContext.Default.NodeNetworkSpec), StringComparison.Ordinal);
     }
 
     [Theory]
