@@ -22,6 +22,11 @@ internal sealed class ServerSideApply(ObjectStore store, ResourceDefinition reso
             throw ApiException.BadRequest("metadata.managedFields must be nil");
         }
 
+        if (UndeclaredField(body, schema, "") is { } undeclared)
+        {
+            throw ApiException.Create(500, "", $"failed to create typed patch object ({body.Namespace()}/{body.Name()}; {resource.ApiVersion}, Kind={resource.Kind}): {undeclared}: field not declared in schema");
+        }
+
         body.Metadata()["name"] = name;
         if (store.Find(resource, @namespace, name) is null && subresource.Length == 0)
         {
@@ -42,6 +47,16 @@ internal sealed class ServerSideApply(ObjectStore store, ResourceDefinition reso
 
         return (store.Update(resource, @namespace, name, live => Applied(live, body, subresource), options), false);
     }
+
+    /// <summary>An apply must be typed, whatever fieldValidation says.</summary>
+    private static string? UndeclaredField(JsonNode? value, FieldSchema schema, string path) => value switch
+    {
+        JsonObject map => map.Select(pair => schema.Member(pair.Key) is { } member ? UndeclaredField(pair.Value, member, $"{path}.{pair.Key}")
+            : schema.Shape == FieldShape.Struct ? $"{path}.{pair.Key}" : null).FirstOrDefault(found => found is not null),
+        JsonArray list when schema.Shape == FieldShape.List => list.Select((item, index) => UndeclaredField(item, schema.Item,
+            $"{path}{(schema.IsAssociative && PathElement.Item(schema, item) is { } key ? PathElement.Display(key) : $"[{index}]")}")).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
 
     private ManagerKey Key(string subresource) => new(options.FieldManager!, "Apply", resource.ApiVersion, subresource);
 

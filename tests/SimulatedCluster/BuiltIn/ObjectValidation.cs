@@ -54,6 +54,15 @@ internal sealed partial class ObjectValidation : IObjectRules
             yield return error;
         }
 
+        var finalizers = write.Value.Finalizers().ToList();
+        for (var index = 0; index < finalizers.Count; index++)
+        {
+            if (finalizers[index] is not ("orphan" or "foregroundDeletion" or "kubernetes") && !finalizers[index].Contains('/', StringComparison.Ordinal))
+            {
+                yield return FieldError.Invalid($"metadata.finalizers[{index}]", $"\"{finalizers[index]}\"", "name is neither a standard finalizer name nor is it fully qualified");
+            }
+        }
+
         if (write.Old is { } old && old.IsDeleting())
         {
             var added = write.Value.Finalizers().Except(old.Finalizers()).Where(name => name is not ("orphan" or "foregroundDeletion")).ToList();

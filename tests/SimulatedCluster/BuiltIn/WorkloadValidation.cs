@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using NetProfile.SimulatedCluster.Errors;
 using NetProfile.SimulatedCluster.Json;
 using NetProfile.SimulatedCluster.Storage;
@@ -6,7 +7,7 @@ using NetProfile.SimulatedCluster.Storage;
 namespace NetProfile.SimulatedCluster.BuiltIn;
 
 /// <summary>What clients of this project meet: selectors, templates, names of containers, immutable fields.</summary>
-internal sealed class WorkloadValidation : IObjectRules
+internal sealed partial class WorkloadValidation : IObjectRules
 {
     private static readonly HashSet<string> Workloads = ["deployments.apps", "daemonsets.apps", "replicasets.apps", "statefulsets.apps"];
 
@@ -167,6 +168,11 @@ internal sealed class WorkloadValidation : IObjectRules
             yield return FieldError.Invalid("type", $"\"{write.Value.Str("type")}\"", "field is immutable");
         }
 
+        foreach (var key in (write.Value.Obj("data") ?? []).Select(pair => pair.Key).Where(key => key.Length > 253 || !KeyPattern().IsMatch(key)))
+        {
+            yield return FieldError.Invalid($"data[{key}]", $"\"{key}\"", "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')");
+        }
+
         if (write.Old.Bool("immutable") != true)
         {
             yield break;
@@ -190,6 +196,9 @@ internal sealed class WorkloadValidation : IObjectRules
             yield return FieldError.Invalid("roleRef", JsonText.ToText(write.Value["roleRef"] ?? new JsonObject()), "cannot change roleRef");
         }
     }
+
+    [GeneratedRegex(@"\A[-._a-zA-Z0-9]+\z")]
+    private static partial Regex KeyPattern();
 
     private static string Shown(JsonNode? node) => node is null ? "null" : JsonText.ToText(node);
 }

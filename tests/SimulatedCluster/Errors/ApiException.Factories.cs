@@ -31,6 +31,10 @@ public sealed partial class ApiException
     public static ApiException Conflict(ResourceDefinition resource, string name, string message) =>
         Create(409, "Conflict", $"Operation cannot be fulfilled on {resource.QualifiedPlural} \"{name}\": {message}", Details(resource, name));
 
+    /// <summary>A deletion that names another uid or version; told by kind, unlike every other conflict.</summary>
+    public static ApiException PreconditionFailed(ResourceDefinition resource, string name, string message) =>
+        Create(409, "Conflict", $"Operation cannot be fulfilled on {resource.QualifiedKind} \"{name}\": {message}", Details(resource, name, byKind: true));
+
     public static ApiException Modified(ResourceDefinition resource, string name) =>
         Conflict(resource, name, "the object has been modified; please apply your changes to the latest version and try again");
 
@@ -42,6 +46,14 @@ public sealed partial class ApiException
         var distinct = errors.Select(error => $"{error.Field}: {error.Message}").Distinct().ToList();
         var text = distinct.Count == 1 ? distinct[0] : $"[{string.Join(", ", distinct)}]";
         return Create(422, "Invalid", $"{resource.QualifiedKind} \"{name}\" is invalid: {text}", details);
+    }
+
+    /// <summary>Wrong query options of a request, such as ListOptions.</summary>
+    public static ApiException InvalidOptions(string kind, FieldError error)
+    {
+        var invalid = Invalid(new ResourceDefinition { Group = "meta.k8s.io", Version = "v1", Kind = kind, Plural = kind, Singular = kind, Namespaced = false }, "", [error]);
+        invalid.Status["message"] = $"{kind}.meta.k8s.io \"\" is invalid: {error.Field}: {error.Message}";
+        return invalid;
     }
 
     public static ApiException Forbidden(ResourceDefinition resource, string? name, string message, JsonArray? causes = null)

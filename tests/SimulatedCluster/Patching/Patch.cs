@@ -20,7 +20,7 @@ internal sealed class Patch
         switch (mediaType)
         {
             case "application/json-patch+json":
-                var operations = body as JsonArray ?? throw ApiException.BadRequest("error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+                var operations = body as JsonArray ?? throw ApiException.BadRequest("error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
                 return new Patch(current => JsonPatch.Apply(current, operations));
             case "application/merge-patch+json":
                 var merge = AsObject(body);

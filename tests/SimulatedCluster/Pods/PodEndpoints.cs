@@ -22,9 +22,15 @@ internal sealed class PodEndpoints(ObjectStore store, Func<IPodRuntime> runtime)
             Follow = RequestInfo.Flag(context.Request, "follow"),
             TailLines = int.TryParse(query["tailLines"], System.Globalization.CultureInfo.InvariantCulture, out var tail) ? tail : null,
         };
+        context.Response.ContentType = "text/plain";
+        if (string.IsNullOrEmpty(pod.Str("spec", "nodeName")))
+        {
+            // Not scheduled: an empty log, no error.
+            return;
+        }
+
         try
         {
-            context.Response.ContentType = "text/plain";
             await foreach (var line in runtime().LogAsync(log, context.RequestAborted))
             {
                 await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), context.RequestAborted);
@@ -44,6 +50,11 @@ internal sealed class PodEndpoints(ObjectStore store, Func<IPodRuntime> runtime)
         if (pod.Str("status", "phase") is "Succeeded" or "Failed")
         {
             throw ApiException.BadRequest($"cannot exec into a container in a completed pod; current phase is {pod.Str("status", "phase")}");
+        }
+
+        if (string.IsNullOrEmpty(pod.Str("spec", "nodeName")))
+        {
+            throw ApiException.BadRequest($"pod {info.Name} does not have a host assigned");
         }
 
         if (query["command"].Count == 0)
@@ -112,9 +123,7 @@ internal sealed class PodEndpoints(ObjectStore store, Func<IPodRuntime> runtime)
             throw ApiException.BadRequest($"container {asked} is not valid for pod {info.Name}");
         }
 
-        return string.IsNullOrEmpty(pod.Str("spec", "nodeName"))
-            ? throw ApiException.BadRequest($"pod {info.Name} does not have a host assigned")
-            : (pod, asked);
+        return (pod, asked);
     }
 
     private static ApiException Refused(PodRuntimeException error) =>

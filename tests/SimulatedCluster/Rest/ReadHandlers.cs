@@ -68,7 +68,7 @@ internal sealed class ReadHandlers(ObjectStore store)
         var text = request.Query["resourceVersion"].ToString();
         return text.Length == 0 ? null
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
-            : throw ApiException.BadRequest($"resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
+            : throw ApiException.BadRequest($"invalid resource version: resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
     }
 
     /// <summary>Which past state the query asks for, and after which key to go on.</summary>
@@ -98,7 +98,7 @@ internal sealed class ReadHandlers(ObjectStore store)
         var (objects, revision) = store.Snapshot(info.Resource!);
         if (match.Length > 0 && version is null)
         {
-            throw ApiException.BadRequest("resourceVersionMatch is forbidden unless resourceVersion is provided");
+            throw ApiException.InvalidOptions("ListOptions", FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided"));
         }
 
         if (version > revision)
@@ -126,7 +126,7 @@ internal static class ContinueToken
         }
         catch (Exception error) when (error is FormatException or System.Text.Json.JsonException)
         {
-            throw ApiException.BadRequest($"continue key is not valid: {error.Message}");
+            throw ApiException.BadRequest($"invalid continue token: continue key is not valid: {error.Message}");
         }
     }
 

@@ -64,8 +64,7 @@ internal sealed class WatchHandler(ObjectStore store)
         var initial = request.Query["sendInitialEvents"].ToString();
         if (initial.Length > 0 && request.Query["resourceVersionMatch"] != "NotOlderThan")
         {
-            throw ApiException.Invalid(new ResourceDefinition { Group = "meta.k8s.io", Version = "v1", Kind = "ListOptions", Plural = "listoptions", Singular = "", Namespaced = false }, "",
-                [FieldError.Forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")]);
+            throw ApiException.InvalidOptions("ListOptions", FieldError.Forbidden("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
         }
 
         if (version > store.Revision)

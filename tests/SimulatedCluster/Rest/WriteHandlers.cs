@@ -63,7 +63,7 @@ internal sealed class WriteHandlers(ObjectStore store)
             var next = patch.Apply(current);
             RequestBody.Check(next, info, info.Resource!);
             return next;
-        }, options);
+        }, options with { IsPatch = type is "application/json-patch+json" or "application/merge-patch+json" });
         await AnswerAsync(context, info, stored, options);
     }
 
@@ -123,8 +123,7 @@ internal sealed class WriteHandlers(ObjectStore store)
         var manager = context.Request.Query["fieldManager"].ToString();
         if (manager.Length == 0)
         {
-            throw ApiException.Invalid(new ResourceDefinition { Group = "meta.k8s.io", Version = "v1", Kind = "PatchOptions", Plural = "patchoptions", Singular = "", Namespaced = false }, "",
-                [FieldError.Required("fieldManager", "is required for apply patch")]);
+            throw ApiException.InvalidOptions("PatchOptions", FieldError.Required("fieldManager", "is required for apply patch"));
         }
 
         var body = RequestBody.Parse(bytes) as JsonObject ?? throw ApiException.BadRequest("the body of the request is not an object");

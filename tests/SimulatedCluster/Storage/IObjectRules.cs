@@ -53,6 +53,9 @@ public sealed record WriteOptions
     /// <summary>The write is a server-side apply, whose managedFields are already settled.</summary>
     public bool IsApply { get; init; }
 
+    /// <summary>The write is a JSON patch or a merge patch.</summary>
+    public bool IsPatch { get; init; }
+
     public bool DryRun { get; init; }
 
     public string User { get; init; } = "";

@@ -64,7 +64,9 @@ internal sealed class ObjectSelector
             && !(SelectableFields.TryGetValue(resource.QualifiedPlural, out var known) && known.Contains(field))
             && !custom.Contains(field))
         {
-            throw ApiException.BadRequest($"field label not supported: {field}");
+            throw ApiException.BadRequest(resource.IsCustom || SelectableFields.ContainsKey(resource.QualifiedPlural)
+                ? $"field label not supported: {field}"
+                : $"\"{field}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
         }
 
         if (field == "metadata.name" && !not)

@@ -57,12 +57,12 @@ public sealed partial class ObjectStore
     {
         if (options.Uid is { } uid && uid != value.Uid())
         {
-            throw ApiException.Conflict(resource, value.Name(), $"Precondition failed: UID in precondition: {uid}, UID in object meta: {value.Uid()}");
+            throw ApiException.PreconditionFailed(resource, value.Name(), $"the UID in the precondition ({uid}) does not match the UID in record ({value.Uid()}). The object might have been deleted and then recreated");
         }
 
         if (options.ResourceVersion is { } version && version != value.ResourceVersion())
         {
-            throw ApiException.Conflict(resource, value.Name(), $"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {value.ResourceVersion()}");
+            throw ApiException.PreconditionFailed(resource, value.Name(), $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record ({value.ResourceVersion()}). The object might have been modified");
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using NetProfile.SimulatedCluster.Errors;
+using NetProfile.SimulatedCluster.Json;
 using NetProfile.SimulatedCluster.Resources;
 using NetProfile.SimulatedCluster.Storage;
 
@@ -10,7 +12,7 @@ namespace NetProfile.SimulatedCluster.Types;
 /// What decoding into Go types does to a built-in object: unknown fields go away (and are reported), wrong types are
 /// refused, nulls and empty values that are omitted on output are not stored.
 /// </summary>
-internal sealed class TypedDecoding : IObjectRules
+internal sealed partial class TypedDecoding : IObjectRules
 {
     // Not pointers in Go: false and 0 are the same as absent.
     private static readonly HashSet<string> ZeroIsAbsent =
@@ -52,7 +54,7 @@ internal sealed class TypedDecoding : IObjectRules
             }
             else
             {
-                Check(member, field, at, resource);
+                Check(member, field, schema.TypeName, at, resource);
                 Descend(member, field, at, resource, unknown);
                 if (schema.Shape == FieldShape.Struct && IsOmitted(name, member, field))
                 {
@@ -78,11 +80,14 @@ internal sealed class TypedDecoding : IObjectRules
                 }
                 else if (list[index] is { } scalar)
                 {
-                    Check(scalar, field.Item, $"{at}[{index}]", resource);
+                    Check(scalar, field.Item, "", at, resource);
                 }
             }
         }
     }
+
+    [GeneratedRegex(@"\[\d+\]")]
+    private static partial Regex IndexPattern();
 
     private static bool IsOmitted(string name, JsonNode member, FieldSchema field) => member switch
     {
@@ -93,7 +98,7 @@ internal sealed class TypedDecoding : IObjectRules
         _ => false,
     };
 
-    private static void Check(JsonNode member, FieldSchema field, string at, ResourceDefinition resource)
+    private static void Check(JsonNode member, FieldSchema field, string owner, string at, ResourceDefinition resource)
     {
         var kind = member.GetValueKind();
         var fits = (field.Shape, field.TypeName) switch
@@ -113,7 +118,7 @@ internal sealed class TypedDecoding : IObjectRules
 
         var sent = kind switch { JsonValueKind.Object => "object", JsonValueKind.Array => "array", JsonValueKind.String => "string", JsonValueKind.Number => "number", _ => "bool" };
         var wanted = field.Shape switch { FieldShape.List => $"[]{field.Item.TypeName}", FieldShape.Map => $"map[string]{field.Item.TypeName}", FieldShape.Struct => field.TypeName, _ => field.TypeName };
-        throw ApiException.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: json: cannot unmarshal {sent} into Go struct field .{at} of type {wanted}");
+        throw ApiException.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: json: cannot unmarshal {sent} into Go struct field {owner}.{IndexPattern().Replace(at, "")} of type {wanted}");
     }
 }
 
@@ -128,6 +133,11 @@ internal static class Unknown
         }
 
         var messages = paths.Select(path => $"unknown field \"{path}\"").ToList();
+        if (write.Options is { FieldValidation: "Strict", IsPatch: true })
+        {
+            throw ApiException.Create(422, "Invalid", $" \"\" is invalid: patch: Invalid value: {JsonText.ToText(JsonValue.Create(JsonText.ToText(write.Value)))}: strict decoding error: {string.Join(", ", messages)}", []);
+        }
+
         if (write.Options.FieldValidation == "Strict")
         {
             throw ApiException.BadRequest($"{write.Resource.Kind} in version \"{write.Resource.Version}\" cannot be handled as a {write.Resource.Kind}: strict decoding error: {string.Join(", ", messages)}");
