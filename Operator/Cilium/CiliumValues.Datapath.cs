@@ -11,7 +11,7 @@ public static partial class CiliumValues
     {
         var routing = spec.Routing;
         var native = (context.Interim?.RoutingMode ?? routing.Mode) == RoutingMode.Native;
-        var protocol = routing.TunnelProtocol == TunnelProtocol.Geneve ? "geneve" : "vxlan";
+        var protocol = (context.Interim?.TunnelProtocol ?? routing.TunnelProtocol) == TunnelProtocol.Geneve ? "geneve" : "vxlan";
         if (facts.HasRoutingMode)
         {
             values.Set("routingMode", native ? "native" : "tunnel");

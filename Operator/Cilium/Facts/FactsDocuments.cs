@@ -37,6 +37,11 @@ internal sealed record PlatformEntry(string Platform, string Since, JsonElement 
 
 internal sealed record PlatformsDocument(IReadOnlyList<PlatformEntry> Platforms);
 
+/// <summary>upgrade-notes.json: what a minor changes that somebody may notice. Fields: the typed fields or raw keys that it touches.</summary>
+internal sealed record UpgradeNoteEntry(string Minor, string Note, IReadOnlyList<string> Touches, string Source);
+
+internal sealed record UpgradeNotesDocument(IReadOnlyList<UpgradeNoteEntry> Notes);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
     RespectRequiredConstructorParameters = false, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(FactsDocument))]
@@ -44,6 +49,7 @@ internal sealed record PlatformsDocument(IReadOnlyList<PlatformEntry> Platforms)
 [JsonSerializable(typeof(KeysDocument))]
 [JsonSerializable(typeof(RemovalsDocument))]
 [JsonSerializable(typeof(PlatformsDocument))]
+[JsonSerializable(typeof(UpgradeNotesDocument))]
 internal sealed partial class FactsJsonContext : JsonSerializerContext;
 
 /// <summary>The embedded documents, read once.</summary>
@@ -55,6 +61,8 @@ internal static class FactsDocuments
     private static readonly Lazy<RemovalsDocument> LazyRemovals = new(() => Read("removals.json", FactsJsonContext.Default.RemovalsDocument));
     private static readonly Lazy<PlatformsDocument> LazyPlatforms = new(() => Read("platforms.json", FactsJsonContext.Default.PlatformsDocument));
 
+    private static readonly Lazy<UpgradeNotesDocument> LazyNotes = new(() => Read("upgrade-notes.json", FactsJsonContext.Default.UpgradeNotesDocument));
+
     public static FactsDocument Facts => LazyFacts.Value;
 
     public static ReleasesDocument Releases => LazyReleases.Value;
@@ -62,6 +70,8 @@ internal static class FactsDocuments
     public static KeysDocument Keys => LazyKeys.Value;
 
     public static RemovalsDocument Removals => LazyRemovals.Value;
+
+    public static UpgradeNotesDocument UpgradeNotes => LazyNotes.Value;
 
     public static PlatformsDocument Platforms => LazyPlatforms.Value;
 

@@ -42,7 +42,11 @@ public sealed record ValuesContext
 }
 
 /// <summary>One document of raw Helm values and where it is from, as <c>ConfigMap cilium-extra, key values.yaml</c>.</summary>
-public sealed record RawValues(string Source, JsonObject Values);
+public sealed record RawValues(string Source, JsonObject Values)
+{
+    /// <summary>What stands in a Secret is never shown: findings are read by many.</summary>
+    public bool IsSecret => Source.StartsWith("Secret ", StringComparison.Ordinal);
+}
 
 /// <summary>
 /// Deviations from the spec that a step of a plan needs. Each is null or false where the spec holds; together they are the values
@@ -52,6 +56,9 @@ public sealed record InterimValues
 {
     /// <summary>The mode of this step, when it isn't the wanted one yet.</summary>
     public RoutingMode? RoutingMode { get; init; }
+
+    /// <summary>The protocol of the overlay that is being left.</summary>
+    public TunnelProtocol? TunnelProtocol { get; init; }
 
     /// <summary>Another overlay port than the old network's.</summary>
     public int? TunnelPort { get; init; }

@@ -12,8 +12,11 @@ namespace NetProfile.Cilium.Values;
 /// </summary>
 internal static class ValuesLint
 {
-    public static IEnumerable<Finding> Check(RawValues document, EffectiveSpec spec, CiliumFacts facts) =>
-        Walk(document.Values, "", document.Source, spec, facts).Concat(ValuesRules.Check(document, spec, facts));
+    public static IEnumerable<Finding> Check(RawValues document, EffectiveSpec spec, CiliumFacts facts)
+    {
+        var findings = Walk(document.Values, "", document.Source, spec, facts).Concat(ValuesRules.Check(document, spec, facts));
+        return document.IsSecret ? findings.Select(f => f with { Value = "" }) : findings;
+    }
 
     private static IEnumerable<Finding> Walk(JsonObject map, string prefix, string source, EffectiveSpec spec, CiliumFacts facts)
     {

@@ -28,6 +28,15 @@ public class RawValuesTests
     }
 
     [Fact]
+    public void What_stands_in_a_Secret_is_never_shown()
+    {
+        var review = Review("{}", ("Secret cilium-extra, key values.yaml", "{noSuchKey: hunter2, routingMode: hunter2, operator: {replicas: hunter2}, bpf: {datapathMode: hunter2}}"));
+
+        Assert.Equal(4, review.Findings.Count);
+        Assert.DoesNotContain(review.Findings, f => f.ToString().Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Nothing_of_accepted_raw_values_is_dropped()
     {
         const string Raw = """

@@ -9,12 +9,11 @@ namespace NetProfile.Operator.Tests.Cilium;
 public class RealChartTests
 {
     [Theory]
-    [MemberData(nameof(ValuesCase.All), MemberType = typeof(ValuesCase))]
+    [MemberData(nameof(ValuesCase.Accepted), MemberType = typeof(ValuesCase))]
     public void The_rendered_configuration_says_what_the_profile_asks(string name, string version)
     {
         var golden = new ValuesCase(name, CiliumVersion.Parse(version));
         var review = golden.Review();
-        Assert.SkipUnless(review.Accepted, "refused, and so never rendered");
 
         var rendered = HelmTemplate.Render(version, review.Values!);
 
