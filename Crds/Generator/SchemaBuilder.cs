@@ -117,15 +117,21 @@ internal sealed class SchemaBuilder(XmlDocs docs)
 
     private static int Depth(Type type) => type.BaseType is null ? 0 : 1 + Depth(type.BaseType);
 
-    private static void AddDiscriminator(Type type, JsonObject properties, JsonArray required)
+    private void AddDiscriminator(Type type, JsonObject properties, JsonArray required)
     {
         if (type.GetCustomAttribute<JsonPolymorphicAttribute>() is not { TypeDiscriminatorPropertyName: { } name })
         {
             return;
         }
 
-        var kinds = type.GetCustomAttributes<JsonDerivedTypeAttribute>().Select(derived => (JsonNode)derived.TypeDiscriminator!.ToString()!);
-        properties[name] = new JsonObject { ["type"] = "string", ["description"] = "What kind it is; the other fields follow from it.", ["enum"] = new JsonArray(kinds.ToArray()) };
+        var kinds = type.GetCustomAttributes<JsonDerivedTypeAttribute>().ToList();
+        var words = kinds.Select(kind => $" {kind.TypeDiscriminator}: {docs.Of(kind.DerivedType)}");
+        properties[name] = new JsonObject
+        {
+            ["description"] = $"What kind it is.{string.Concat(words)}",
+            ["type"] = "string",
+            ["enum"] = new JsonArray(kinds.Select(kind => (JsonNode)kind.TypeDiscriminator!.ToString()!).ToArray()),
+        };
         required.Add((JsonNode)name);
     }
 
