@@ -51,6 +51,8 @@ public sealed class CiliumAgentTests
         Assert.Contains("Degraded", (await ExecuteAsync(cluster, "node1", "cilium-dbg", "statedb", "health")).Output, StringComparison.Ordinal);
         Assert.False(cluster.Living.Host("node1", host => host.Links["cilium_vxlan"].Up));
 
+        cluster.Living.Store.Delete("daemonsets.apps", "kube-flannel", "kube-flannel-ds");
+        cluster.Until(() => cluster.Pods("app=flannel").Count == 0);
         cluster.Living.ChangeHost("node1", host => host.RemoveLink("flannel.1"));
         cluster.Living.Step();
         Assert.Equal("Ok", (await StatusAsync(cluster, "node1")).Str("cluster", "ciliumHealth", "state"));

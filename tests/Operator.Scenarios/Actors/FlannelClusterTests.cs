@@ -49,6 +49,45 @@ public sealed class FlannelClusterTests
         Assert.Contains(node.Arr("spec", "taints").Objects(), taint => taint.Str("key") == "node.kubernetes.io/not-ready");
     }
 
+    [Fact]
+    public async Task Flannel_puts_its_device_back_while_it_runs()
+    {
+        await using var cluster = await ActorTestCluster.StartAsync(builder => builder.WithNodes(1).WithFlannel());
+        cluster.Until(() => cluster.DaemonSetIsDone("kube-flannel", "kube-flannel-ds"));
+
+        cluster.Living.ChangeHost("node1", host => host.RemoveLink("flannel.1"));
+        cluster.Living.Step();
+
+        Assert.True(cluster.Living.Host("node1", host => host.Links.ContainsKey("flannel.1")));
+    }
+
+    [Fact]
+    public async Task Parked_kube_proxy_goes_and_comes_back()
+    {
+        await using var cluster = await ActorTestCluster.StartAsync(builder => builder.WithNodes(3).WithKubeProxy());
+        cluster.Until(() => cluster.DaemonSetIsDone("kube-system", "kube-proxy"));
+
+        cluster.Living.Store.Modify("daemonsets.apps", "kube-system", "kube-proxy", set => set["spec"]!["template"]!["spec"]!["nodeSelector"]!["parked"] = "true");
+        cluster.Until(() => cluster.Pods("k8s-app=kube-proxy").Count == 0);
+        Assert.Equal(0, cluster.Get("daemonsets.apps", "kube-system", "kube-proxy").Long("status", "desiredNumberScheduled"));
+        Assert.True(cluster.Living.Host("node1", host => host.HasChain("KUBE-SERVICES")));
+
+        cluster.Living.Store.Modify("daemonsets.apps", "kube-system", "kube-proxy", set => ((JsonObject)set["spec"]!["template"]!["spec"]!["nodeSelector"]!).Remove("parked"));
+        cluster.Until(() => cluster.DaemonSetIsDone("kube-system", "kube-proxy"));
+    }
+
+    [Fact]
+    public async Task A_namespace_that_goes_away_does_not_stop_the_controllers()
+    {
+        await using var cluster = await ActorTestCluster.StartAsync(builder => builder.WithNodes(2).WithFlannel().WithKubeProxy());
+        cluster.Until(() => cluster.DaemonSetIsDone("kube-flannel", "kube-flannel-ds"));
+        cluster.Living.Store.Delete("namespaces", null, "kube-flannel");
+        cluster.Living.AddNode("node3");
+
+        cluster.Until(() => cluster.Living.Store.Get("namespaces", null, "kube-flannel") is null
+            && cluster.Get("daemonsets.apps", "kube-system", "kube-proxy").Long("status", "numberReady") == 3);
+    }
+
     private static JsonObject Condition(JsonObject value, string type) =>
         value.Arr("status", "conditions").Objects().Single(condition => condition.Str("type") == type);
 }

@@ -1,3 +1,4 @@
+using NetProfile.SimulatedCluster.Errors;
 using NetProfile.SimulatedCluster.Storage;
 
 namespace NetProfile.SimulatedCluster.Actors.Engine;
@@ -9,6 +10,7 @@ namespace NetProfile.SimulatedCluster.Actors.Engine;
 /// </summary>
 public abstract class Actor(World world)
 {
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
     private readonly SortedSet<ObjectKey> dirty = [];
     private readonly PriorityQueue<ObjectKey, DateTimeOffset> waiting = new();
 
@@ -64,7 +66,15 @@ public abstract class Actor(World world)
         dirty.Clear();
         foreach (var key in keys)
         {
-            Reconcile(key);
+            try
+            {
+                Reconcile(key);
+            }
+            catch (ApiException)
+            {
+                // Refused (a namespace that goes away, an admission rule): tried again, as a controller's queue does.
+                LookAgainAt(key, Now + Retry);
+            }
         }
     }
 }

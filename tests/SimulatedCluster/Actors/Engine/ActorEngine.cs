@@ -82,8 +82,10 @@ public sealed class ActorEngine : IDisposable
                     Dispatch(change);
                 }
 
-                var worked = world.Touched.Count > 0;
-                foreach (var node in world.Touched)
+                var touched = world.Touched.ToList();
+                world.Touched.Clear();
+                var worked = touched.Count > 0;
+                foreach (var node in touched)
                 {
                     foreach (var actor in actors)
                     {
@@ -91,7 +93,6 @@ public sealed class ActorEngine : IDisposable
                     }
                 }
 
-                world.Touched.Clear();
                 foreach (var actor in actors)
                 {
                     actor.WakeDue();

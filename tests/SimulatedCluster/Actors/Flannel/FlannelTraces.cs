@@ -9,11 +9,16 @@ internal static class FlannelTraces
 {
     public const string ClusterCIDR = "10.244.0.0/16";
 
-    public static void Install(SimulatedHost host, IEnumerable<SimulatedHost> peers)
+    /// <summary>What the init containers copy.</summary>
+    public static void CopyFiles(SimulatedHost host)
     {
         host.Files["/opt/cni/bin/flannel"] = "";
         host.Files["/etc/cni/net.d/10-flannel.conflist"] =
             """{"name":"cbr0","cniVersion":"0.3.1","plugins":[{"type":"flannel","delegate":{"hairpinMode":true,"isDefaultGateway":true}},{"type":"portmap","capabilities":{"portMappings":true}}]}""";
+    }
+
+    public static void Install(SimulatedHost host, IEnumerable<SimulatedHost> peers)
+    {
         var gateway = host.PodCIDR.Replace(".0/24", ".1/24", StringComparison.Ordinal);
         host.Files["/run/flannel/subnet.env"] = $"FLANNEL_NETWORK={ClusterCIDR}\nFLANNEL_SUBNET={gateway}\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n";
         host.SetLink(new HostLink("flannel.1", "vxlan") { Mtu = 1450, TunnelPort = 8472, VxlanId = 1, Addresses = [host.PodCIDR.Replace("/24", "/32", StringComparison.Ordinal)] });

@@ -18,15 +18,35 @@ internal sealed class FlannelWorkload(World world) : IWorkload
     {
         if (container.StartsWith("install", StringComparison.Ordinal))
         {
+            if (container == "install-cni")
+            {
+                FlannelTraces.CopyFiles(pod.Host);
+                world.Touch(pod.Host);
+            }
+
             return ContainerOutcome.Completes(world.Timings.InitContainer);
         }
 
-        FlannelTraces.Install(pod.Host, world.Hosts.All.Count > PeersWithRoutes ? [] : world.Hosts.All);
-        world.Touch(pod.Host);
+        Install(pod);
         world.Store.Modify("nodes", null, pod.Host.Name, node => FlannelTraces.Annotate(node, pod.Host));
         var stamp = PodStatus.Stamp(now);
         world.Store.ModifyStatus("nodes", null, pod.Host.Name, node =>
             NodeObjects.SetCondition(node, "NetworkUnavailable", "False", "FlannelIsUp", "Flannel is running on this node", stamp));
         return ContainerOutcome.Serves(world.Timings.ContainerReady);
+    }
+
+    /// <summary>flanneld watches its device and its rules.</summary>
+    public void HostTouched(PodContext pod)
+    {
+        if (!pod.Host.Links.ContainsKey("flannel.1") || !pod.Host.HasChain("FLANNEL-"))
+        {
+            Install(pod);
+        }
+    }
+
+    private void Install(PodContext pod)
+    {
+        FlannelTraces.Install(pod.Host, world.Hosts.All.Count > PeersWithRoutes ? [] : world.Hosts.All);
+        world.Touch(pod.Host);
     }
 }

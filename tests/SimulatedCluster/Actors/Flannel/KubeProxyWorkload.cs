@@ -21,12 +21,25 @@ internal sealed class KubeProxyWorkload(World world) : IWorkload
 
     public ContainerOutcome Start(PodContext pod, string container, DateTimeOffset now)
     {
+        Sync(pod);
+        return ContainerOutcome.Serves(world.Timings.ContainerReady);
+    }
+
+    public void HostTouched(PodContext pod)
+    {
+        if (!pod.Host.HasChain("KUBE-SERVICES"))
+        {
+            Sync(pod);
+        }
+    }
+
+    private void Sync(PodContext pod)
+    {
         foreach (var (table, name, from) in Chains)
         {
             pod.Host.AddChain(new HostChain("ipv4", table, name) { JumpFrom = from });
         }
 
         world.Touch(pod.Host);
-        return ContainerOutcome.Serves(world.Timings.ContainerReady);
     }
 }

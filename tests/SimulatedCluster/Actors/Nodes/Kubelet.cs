@@ -28,10 +28,17 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
 
     public override void HostTouched(string node)
     {
-        foreach (var pod in View.PodsOn(node))
+        var host = World.Hosts.Find(node);
+        foreach (var pod in View.PodsOn(node).ToList())
         {
             var key = new ObjectKey(pod.Namespace() ?? "", pod.Name());
-            if (!runs.TryGetValue(key, out var run) || run.Stage != PodStage.Running || run.Main.Any(container => !container.Ready) || pod.IsDeleting())
+            var run = runs.GetValueOrDefault(key);
+            if (run?.Stage == PodStage.Running && host is { Knobs.Unreachable: false } && !pod.IsDeleting() && run.Main.Any(container => container.Phase == ContainerPhase.Running))
+            {
+                run.Workload.HostTouched(new PodContext(pod, host));
+            }
+
+            if (run is null || run.Stage != PodStage.Running || run.Network == "flannel" || pod.IsDeleting() || run.Main.Any(container => !container.Ready))
             {
                 LookAt(key);
             }
@@ -229,6 +236,13 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
                         break;
                     }
 
+                    if (IsCutOff(container, run, context))
+                    {
+                        // Its probe fails for as long as the bridge is gone; without a probe nobody notices.
+                        container.Ready = false;
+                        return exit;
+                    }
+
                     if (ready <= Now)
                     {
                         container.Ready = true;
@@ -259,6 +273,11 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
             }
         }
     }
+
+    /// <summary>A pod of Flannel hangs on its bridge.</summary>
+    private static bool IsCutOff(ContainerRun container, PodRun run, PodContext context) =>
+        run.Network == "flannel" && !context.Host.Links.ContainsKey("cni0")
+        && context.Pod.Arr("spec", "containers").Objects().Any(spec => spec.Str("name") == container.Name && spec.Obj("readinessProbe") is not null);
 
     private TimeSpan Backoff(int restarts)
     {

@@ -67,6 +67,11 @@ public interface IWorkload
     {
     }
 
+    /// <summary>Something else changed the host while the pod runs; a daemon that watches its own traces puts them back.</summary>
+    void HostTouched(PodContext pod)
+    {
+    }
+
     /// <summary>null: the command does not exist in the image.</summary>
     CommandResult? Execute(PodContext pod, string container, IReadOnlyList<string> command, DateTimeOffset now) => null;
 }
