@@ -12,7 +12,7 @@ COPY Directory.Build.props Directory.Packages.props global.json .editorconfig Ba
 COPY Crds/Crds.csproj Crds/
 COPY Operator/Operator.csproj Operator/
 # .NET says x64 where the others say amd64.
-RUN dotnet restore Operator -r linux-$(echo "$TARGETARCH" | sed 's/amd64/x64/') -p:PublishTrimmed=true
+RUN dotnet restore Operator -r linux-$(echo "$TARGETARCH" | sed 's/amd64/x64/') -p:SelfContained=true -p:PublishTrimmed=true
 COPY Crds/ Crds/
 COPY Operator/ Operator/
 RUN dotnet publish Operator --no-restore -c Release -r linux-$(echo "$TARGETARCH" | sed 's/amd64/x64/') \

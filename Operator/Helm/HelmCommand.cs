@@ -9,6 +9,9 @@ namespace NetProfile.Helm;
 /// </summary>
 internal sealed class HelmCommand(IProcessRunner processes, HelmLocator locator, HelmWorkspace workspace, HelmOptions options, TimeProvider time)
 {
+    /// <summary>128 + SIGKILL, as shells have it.</summary>
+    private const int Killed = 137;
+
     public async Task<HelmOutcome> RunAsync(
         HelmVerb verb, Func<HelmFlags, IReadOnlyList<string>> arguments, ReadOnlyMemory<byte> stdin, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -57,7 +60,7 @@ internal sealed class HelmCommand(IProcessRunner processes, HelmLocator locator,
                 : new HelmOutcome
                 {
                     Failure = HelmFailures.Classify(result.StandardError, verb),
-                    Message = HelmMessage.Summary(result.StandardError),
+                    Message = result.ExitCode == Killed ? "helm was killed by signal 9; out of memory?" : HelmMessage.Summary(result.StandardError),
                     Output = HelmMessage.Output(result.StandardError),
                     Duration = result.Duration,
                 };
