@@ -41,7 +41,7 @@ public sealed record CommandEnvironment
             Variable = Environment.GetEnvironmentVariable,
             Connect = options => new KubernetesClient(ClientConfiguration.Load(options, new ProcessRunner(TimeProvider.System), TimeProvider.System), TimeProvider.System),
             IsTerminal = terminal,
-            Width = terminal ? Math.Max(Console.WindowWidth, 40) : int.MaxValue,
+            Width = terminal ? Math.Max(Console.WindowWidth, 80) : int.MaxValue,
         };
     }
 }

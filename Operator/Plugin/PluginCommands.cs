@@ -18,6 +18,7 @@ internal static class PluginCommands
         SuspendCommand.Create(environment),
         SuspendCommand.CreateResume(environment),
         HistoryCommand.Create(environment),
+        BugReportCommand.Create(environment),
         CompletionCommand.Create(environment),
     ];
 }

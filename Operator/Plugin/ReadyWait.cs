@@ -23,11 +23,11 @@ internal static class ReadyWait
         {
             var last = await LiveStatus.FollowAsync(ProfileWatcher.WatchAsync(client, name, environment, either.Token), IsEnough, environment, either.Token)
                 ?? throw new CommandException($"NetworkProfile {name} was deleted", ExitCode.No);
-            return last.Standing() == Standing.Ready ? last : throw new CommandException($"NetworkProfile {name} is {last.Sentence()}", ExitCode.No);
+            return last.Standing() == Standing.Ready ? last : throw new CommandException($"NetworkProfile {name}: {last.Sentence()}", ExitCode.No);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new CommandException($"NetworkProfile {name} is not Ready after {Ages.Of(timeout)}; it is {latest?.Sentence() ?? "not to be seen, because the API server didn't answer"}", ExitCode.No);
+            throw new CommandException($"NetworkProfile {name} is not Ready after {Ages.Of(timeout)}: {latest?.Sentence() ?? "the API server didn't answer"}", ExitCode.No);
         }
     }
 }

@@ -53,7 +53,7 @@ internal static class ProfileState
         return profile.Standing() switch
         {
             Views.Standing.Unseen when profile.Status is null => "no operator has looked at it yet; if this lasts, see whether the operator runs",
-            Views.Standing.Unseen => FormattableString.Invariant($"the operator has not looked at generation {profile.Metadata.Generation} yet; what follows is of generation {profile.Status?.ObservedGeneration}"),
+            Views.Standing.Unseen => FormattableString.Invariant($"the operator has not looked at generation {profile.Metadata.Generation} yet, its status is of generation {profile.Status?.ObservedGeneration}"),
             Views.Standing.Ready => $"Ready{because}",
             Views.Standing.Progressing => $"on its way{because}",
             Views.Standing.AwaitingApproval => $"waits for your approval{because}",
