@@ -72,7 +72,7 @@ clean: ## Remove what builds and demos left (.tools/ stays)
 
 # What reaches the screen names no registry: hosts differ from network to network.
 restore:
-	@set -o pipefail; dotnet restore Operator.sln -v q -clp:NoSummary --nologo 2>&1 | sed -E 's#https?://[^/ "]+#<registry>#g'
+	@said=$$(dotnet restore Operator.sln -v q --nologo 2>&1) || { sed -E 's#https?://[^/ "]+#<registry>#g' <<< "$$said"; exit 1; }
 
 build: restore
 	@$(BUILD) Operator.sln

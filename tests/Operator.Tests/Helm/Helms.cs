@@ -1,4 +1,5 @@
 using NetProfile.Helm;
+using NetProfile.Operator.Tests.Support;
 using NetProfile.Processes;
 using Xunit;
 
@@ -15,15 +16,9 @@ internal sealed class Helms : IDisposable
 
     public static string Real(string version)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Operator.sln")))
-        {
-            root = root.Parent;
-        }
-
-        var path = Path.Combine(root?.FullName ?? "", ".tools", version, "helm");
-        Assert.SkipUnless(File.Exists(path), $"there is no .tools/{version}/helm (make tools)");
-        return path;
+        var path = Repository.Tool(version, "helm");
+        Assert.SkipWhen(path is null, $"there is no .tools/{version}/helm (make tools)");
+        return path!;
     }
 
     /// <summary>A helm that says <paramref name="version"/>, writes down how it was called, and then does as <paramref name="script"/> says.</summary>
