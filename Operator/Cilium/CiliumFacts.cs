@@ -96,6 +96,9 @@ public sealed partial class CiliumFacts
     /// <summary>Whether cilium-config has no <c>enable-hubble</c> when Hubble is off.</summary>
     public bool HubbleAbsentMeansOff => Is("hubbleAbsentMeansOff");
 
+    /// <summary>The Hubble metrics that this minor has, without their options.</summary>
+    public IReadOnlyList<string> HubbleMetrics => [.. facts["hubbleMetrics"].EnumerateArray().Select(name => name.GetString()!)];
+
     /// <summary>Whether the Job that makes Hubble's certificates is a helm hook, which helm waits for.</summary>
     public bool CertgenJobIsHook => Is("certgenJobIsHook");
 

@@ -57,9 +57,47 @@ internal static class VersionRules
             yield return NotYet("spec.encryption.nodeEncryption", true, facts, f => f.HasWireGuardNodeEncryption, "1.13 encrypts node traffic with IPsec only");
         }
 
+        foreach (var finding in Hubble(spec, facts).Concat(Endpoints(input, facts)))
+        {
+            yield return finding;
+        }
+
         if (BpfMasquerade(spec, facts) is { } masquerade)
         {
             yield return masquerade;
+        }
+    }
+
+    private static IEnumerable<Finding> Hubble(EffectiveSpec spec, CiliumFacts facts)
+    {
+        var names = spec.Hubble.Metrics.Select(metric => metric.Split(':', 2)[0]).ToList();
+        foreach (var name in names.Where(name => name.Length > 0 && !name.Any(char.IsWhiteSpace)).Except(facts.HubbleMetrics, StringComparer.Ordinal))
+        {
+            // A plugin that is built in by somebody else would be unknown here too.
+            yield return Finding.Warning("spec.hubble.metrics", name, FindingReasons.BadValue,
+                $"not a metric that Hubble {facts.MinorName} is known to have: {string.Join(", ", facts.HubbleMetrics)}");
+        }
+
+        if (names.Contains("http") && names.Contains("httpV2"))
+        {
+            yield return Finding.Error("spec.hubble.metrics", "http, httpV2", FindingReasons.Contradiction, "agents export one of the two only; keep httpV2");
+        }
+    }
+
+    /// <summary>How agents reach the API once nothing answers on the Service's address.</summary>
+    private static IEnumerable<Finding> Endpoints(RuleInput input, CiliumFacts facts)
+    {
+        const string Field = "spec.kubeProxyReplacement.apiServerEndpoints";
+        var endpoints = CiliumValues.EndpointsOf(input.Spec, input.Context);
+        if (endpoints.Count > 1 && !facts.HasApiServerUrls)
+        {
+            yield return Finding.Warning(Field, endpoints, FindingReasons.NotInThisVersion,
+                $"agents of {facts.MinorName} know one API server only and would use {endpoints[0]}: give the address of a load balancer, or use {CiliumFacts.FirstMinorWith(f => f.HasApiServerUrls)} or later");
+        }
+        else if (endpoints.Count == 0 && input.Spec.KubeProxyReplacement is { Enabled: true, KubeProxy: KubeProxyPolicy.Park })
+        {
+            yield return Finding.Warning(Field, null, FindingReasons.Missing,
+                "agents need an API server's own address once kube-proxy is gone; it is looked for in the cluster, and has to be given where none is found");
         }
     }
 

@@ -2,6 +2,7 @@ using NetProfile.Cilium;
 using NetProfile.Cilium.Facts;
 using NetProfile.Cilium.Values;
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Operator.Tests.Support;
 using Xunit;
 
 namespace NetProfile.Operator.Tests.Cilium;
@@ -119,6 +120,39 @@ public class CiliumFactsTests
         Assert.Equal(new Version(5, 10, 0), CiliumFacts.For(CiliumVersion.Parse("1.20.0")).KernelFor("BandwidthManager")!.Kernel);
         Assert.Equal(new Version(6, 3, 0), CiliumFacts.For(CiliumVersion.Parse("1.20.0")).KernelFor("IPv4BigTCP")!.Kernel);
         Assert.Null(CiliumFacts.For(CiliumVersion.Parse("1.20.0")).KernelFor("NoSuchFeature"));
+    }
+
+    [Fact]
+    public void Every_key_of_a_real_chart_is_in_the_table_with_its_type()
+    {
+        var wrong = new List<string>();
+        foreach (var (version, defaults) in HelmTemplate.Defaults().Where(chart => CiliumFacts.TryFor(chart.Version, out _, out _)))
+        {
+            Compare(defaults, "", CiliumFacts.For(CiliumVersion.Parse(version)), wrong);
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private static void Compare(System.Text.Json.Nodes.JsonObject map, string prefix, CiliumFacts facts, List<string> wrong)
+    {
+        foreach (var (key, value) in map)
+        {
+            var types = facts.Keys.TypesOf(prefix + key);
+            if (types is null)
+            {
+                wrong.Add($"{facts.Version}: {prefix}{key}: add \"{prefix}{key}\": \"{facts.MinorName} {JsonPaths.TypeName(value)}\"");
+            }
+            else if (value is System.Text.Json.Nodes.JsonObject { Count: > 0 } below && types.Contains("keys"))
+            {
+                Compare(below, prefix + key + ".", facts, wrong);
+            }
+            else if (value is not null && !types.Contains("any") && !types.Contains(JsonPaths.TypeName(value))
+                && !(types.Contains("keys") && value is System.Text.Json.Nodes.JsonObject) && !(types.Contains("number") && JsonPaths.TypeName(value) == "int"))
+            {
+                wrong.Add($"{facts.Version}: {prefix}{key} is {JsonPaths.TypeName(value)}, the table says {string.Join('|', types)}");
+            }
+        }
     }
 
     private static InterimValues Everything { get; } = new()

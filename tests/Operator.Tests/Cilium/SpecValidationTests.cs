@@ -52,6 +52,7 @@ public class SpecValidationTests
     [InlineData("1.19.6", "hubble: {enabled: false, relay: {enabled: true}}", "spec.hubble.relay.enabled")]
     [InlineData("1.19.6", "hubble: {ui: {enabled: true}}", "spec.hubble.ui.enabled")]
     [InlineData("1.19.6", "hubble: {enabled: false, metrics: [dns]}", "spec.hubble.metrics")]
+    [InlineData("1.19.6", "hubble: {metrics: [http, \"httpV2:labelsContext=source_ip\"]}", "spec.hubble.metrics")]
     [InlineData("1.19.6", "rollout: {maxUnavailable: \"0%\"}", "spec.rollout.maxUnavailable")]
     [InlineData("1.19.6", "rollout: {maxUnavailable: many}", "spec.rollout.maxUnavailable")]
     [InlineData("1.12.9", "{}", "spec.cilium.version")]
@@ -90,7 +91,21 @@ public class SpecValidationTests
         var review = SpecValidation.Review(
             Spec("1.13.18", "{routing: {mode: Native}, kubeProxyReplacement: {enabled: true}, bigTCP: {ipv4: true}}"), ValuesCase.Cluster);
 
-        Assert.Contains("1.14 or later", Assert.Single(review.Findings, f => f.Reason == FindingReasons.NotInThisVersion).Message, StringComparison.Ordinal);
+        Assert.Contains("1.14 or later", Assert.Single(review.Findings, f => f is { Severity: FindingSeverity.Error, Reason: FindingReasons.NotInThisVersion }).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.17.18", "kubeProxyReplacement: {enabled: true}", "would use 192.168.1.10:6443")]
+    [InlineData("1.20.0", "hubble: {metrics: [kafka]}", "not a metric")]
+    [InlineData("1.19.6", "{routing: {mode: Native, autoDirectNodeRoutes: false}}", "nothing here makes routes")]
+    [InlineData("1.19.6", "{routing: {mode: Native}, ipam: {mode: Kubernetes}}", "taken from the nodes' pod CIDRs")]
+    [InlineData("1.19.6", "masquerading: {mode: BPF}", "documented to need kube-proxy replacement")]
+    public void What_deserves_a_look_is_a_warning_and_holds_nothing_back(string version, string yaml, string words)
+    {
+        var review = SpecValidation.Review(Spec(version, yaml), ValuesCase.Cluster);
+
+        Assert.True(review.Accepted);
+        Assert.Contains(words, Assert.Single(review.Findings).Message, StringComparison.Ordinal);
     }
 
     [Fact]

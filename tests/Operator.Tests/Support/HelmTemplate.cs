@@ -17,33 +17,40 @@ public sealed record HelmTemplate(int ExitCode, IReadOnlyList<JsonObject> Object
     /// <summary>Skips the test when there is no chart of this version, or no helm.</summary>
     public static HelmTemplate Render(string version, JsonObject values)
     {
+        var chart = Path.Combine(Charts(), $"cilium-{version}.tgz");
+        Assert.SkipUnless(File.Exists(chart), $"no cilium-{version}.tgz in NETPROFILE_CHARTS");
+        var (exitCode, output, error) = Helm(values.ToJsonString(), "template", "cilium", chart, "--namespace", "kube-system", "--kube-version", "1.34.0", "--values", "-");
+        return new HelmTemplate(exitCode, exitCode == 0 ? [.. YamlReader.ReadAll(output).OfType<JsonObject>()] : [], error);
+    }
+
+    /// <summary>The defaults of every chart in NETPROFILE_CHARTS, by version.</summary>
+    public static IEnumerable<(string Version, JsonObject Values)> Defaults()
+    {
+        foreach (var chart in Directory.GetFiles(Charts(), "cilium-*.tgz").Order(StringComparer.Ordinal))
+        {
+            yield return (Path.GetFileNameWithoutExtension(chart)["cilium-".Length..], YamlReader.ReadObject(Helm("", "show", "values", chart).Output));
+        }
+    }
+
+    private static string Charts()
+    {
         var charts = Environment.GetEnvironmentVariable("NETPROFILE_CHARTS");
         Assert.SkipWhen(string.IsNullOrEmpty(charts), "NETPROFILE_CHARTS names no folder of Cilium charts");
-        var chart = Path.Combine(charts!, $"cilium-{version}.tgz");
-        Assert.SkipUnless(File.Exists(chart), $"no cilium-{version}.tgz in NETPROFILE_CHARTS");
+        return charts!;
+    }
+
+    private static (int ExitCode, string Output, string Error) Helm(string input, params string[] arguments)
+    {
         var helm = Environment.GetEnvironmentVariable("NETPROFILE_HELM") ?? Repository.Tool("helm4", "helm") ?? Repository.Tool("helm3", "helm");
         Assert.SkipWhen(helm is null, "no helm: make tools installs it");
-
-        var start = new ProcessStartInfo(helm!)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in new[] { "template", "cilium", chart, "--namespace", "kube-system", "--kube-version", "1.34.0", "--values", "-" })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        var start = new ProcessStartInfo(helm!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = new Process { StartInfo = start };
         process.Start();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        process.StandardInput.Write(values.ToJsonString());
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
         process.WaitForExit();
-        return new HelmTemplate(process.ExitCode,
-            process.ExitCode == 0 ? [.. YamlReader.ReadAll(output.Result).OfType<JsonObject>()] : [],
-            error.Result);
+        return (process.ExitCode, output.Result, error.Result);
     }
 }
