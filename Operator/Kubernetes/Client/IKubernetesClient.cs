@@ -18,7 +18,10 @@ public interface IKubernetesClient
     Task<KubernetesList<T>> ListAsync<T>(ListOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesEntity<T>;
 
-    /// <summary>One watch connection; ends when the server closes it. A 410 is a <see cref="KubernetesException"/>.</summary>
+    /// <summary>
+    /// One watch connection; ends when the server closes it. A 410 is a <see cref="KubernetesException"/>. The first event is a
+    /// Bookmark at the version asked for, as soon as the server has accepted the watch: a quiet one may say nothing for a minute.
+    /// </summary>
     IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(WatchOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesEntity<T>;
 

@@ -23,6 +23,7 @@ public sealed partial class KubernetesClient
         var lines = PipeReader.Create(await message.Content.ReadAsStreamAsync(cancellationToken));
         try
         {
+            yield return new WatchEvent<T>(WatchEventType.Bookmark, null, options.ResourceVersion, null);
             while (await ReadLineAsync(lines, silence, cancellationToken) is { } line)
             {
                 // A bookmark comes about once a minute: a quiet cluster is a living one all the same.

@@ -39,6 +39,9 @@ internal sealed class WatchLoop<T>(IKubernetesClient client, InformerOptions<T> 
     private string? _listFrom = "0";
     private string _version = "";
 
+    /// <summary>The watch has brought something since it began.</summary>
+    private bool _told;
+
     public WatchState State { get; private set; } = WatchState.Empty;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -112,7 +115,7 @@ internal sealed class WatchLoop<T>(IKubernetesClient client, InformerOptions<T> 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
-        var told = false;
+        _told = false;
         var watch = new WatchOptions
         {
             Namespace = options.Namespace,
@@ -126,12 +129,16 @@ internal sealed class WatchLoop<T>(IKubernetesClient client, InformerOptions<T> 
 
         await foreach (var change in client.WatchAsync<T>(watch, cancellationToken))
         {
-            State = WatchState.Watching;
-            if (!told)
+            if (State != WatchState.Watching)
             {
-                told = true;
-                _backoff.Reset();
+                // Accepted: the first event says no more than that.
+                State = WatchState.Watching;
                 sink.Report(null);
+            }
+            else if (!_told)
+            {
+                _told = true;
+                _backoff.Reset();
             }
 
             if (change.Type != WatchEventType.Bookmark)
@@ -147,7 +154,7 @@ internal sealed class WatchLoop<T>(IKubernetesClient client, InformerOptions<T> 
         }
 
         State = WatchState.Listed;
-        if (!told && clock.GetElapsedTime(began) < ShortestUsefulWatch)
+        if (!_told && clock.GetElapsedTime(began) < ShortestUsefulWatch)
         {
             var delay = _backoff.Next();
             logger.WatchEnded(T.Entity.Plural, delay, "the server closed it at once");
@@ -155,7 +162,7 @@ internal sealed class WatchLoop<T>(IKubernetesClient client, InformerOptions<T> 
         }
         else
         {
-            sink.Report(null);
+            _backoff.Reset();
         }
     }
 
@@ -163,11 +170,11 @@ internal sealed class WatchLoop<T>(IKubernetesClient client, InformerOptions<T> 
     {
         logger.WatchExpired(T.Entity.Plural);
 
-        // A list that comes back expired would be asked again at once, for ever; only a watch's 410 is free of charge.
-        var wasListing = State == WatchState.Empty;
+        // A server that says so to every list, or to every watch that follows one, would be asked again at once, for ever.
+        var useless = State == WatchState.Empty || !_told;
         State = WatchState.Empty;
         _listFrom = null;
-        if (wasListing)
+        if (useless)
         {
             await Task.Delay(Later(e), clock, cancellationToken);
         }

@@ -48,6 +48,16 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task A_watch_says_at_once_that_it_was_accepted()
+    {
+        var pipe = new Pipe();
+        using var client = new ScriptedServer(_ => ScriptedServer.Stream(pipe.Reader)).Client(_clock);
+        await using var changes = client.WatchAsync<V1Node>(new WatchOptions { ResourceVersion = "7" }, default).GetAsyncEnumerator();
+        Assert.True(await changes.MoveNextAsync());
+        Assert.Equal((WatchEventType.Bookmark, "7"), (changes.Current.Type, changes.Current.ResourceVersion));
+    }
+
+    [Fact]
     public async Task A_410_in_the_stream_is_an_exception()
     {
         using var client = new ScriptedServer(_ => ScriptedServer.Lines(Expired)).Client(_clock);
@@ -107,7 +117,10 @@ public sealed class ReadingTests
         var seen = into ?? [];
         await foreach (var change in client.WatchAsync<V1Node>(new WatchOptions { ResourceVersion = "0" }, default))
         {
-            seen.Add(change);
+            if (change is not { Type: WatchEventType.Bookmark, ResourceVersion: "0" })
+            {
+                seen.Add(change);
+            }
         }
 
         return seen;

@@ -162,6 +162,18 @@ public sealed class ResourceInformerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_error_is_over_when_a_quiet_watch_is_accepted()
+    {
+        _lists.Add(_ => List("5", []));
+        _watches.Add(_ => ScriptedServer.Status(503, "ServiceUnavailable", retryAfter: TimeSpan.FromMinutes(1)));
+        var informer = Start();
+        await Eventually.TrueAsync(() => informer.LastError is not null, "the error shows", _clock);
+        var quiet = new System.IO.Pipelines.Pipe();
+        _watches.Add(_ => ScriptedServer.Stream(quiet.Reader));
+        await Eventually.TrueAsync(() => informer.LastError is null, "it is over", _clock);
+    }
+
+    [Fact]
     public async Task Who_registers_late_is_told_what_is_there()
     {
         _lists.Add(_ => List("5", [Node("a", 1)]));
