@@ -53,7 +53,8 @@ public sealed class Cluster : IAsyncDisposable
         var authenticator = new Authenticator(options.Time);
         var resources = new ResourceRegistry();
         ObjectStore? store = null;
-        store = new ObjectStore(resources, options.Time, ObjectRules.All(resources, options.Time, () => store!)) { HistoryLimit = options.HistoryLimit, ControllersEnabled = options.Controllers };
+        var policies = new AdmissionPolicies(() => store!);
+        store = new ObjectStore(resources, options.Time, ObjectRules.All(resources, options.Time, () => store!, policies)) { HistoryLimit = options.HistoryLimit, ControllersEnabled = options.Controllers };
         authenticator.Store = store;
         var certificates = options.Https ? new Certificates() : null;
         var faults = new Faults(store);
@@ -64,7 +65,7 @@ public sealed class Cluster : IAsyncDisposable
         Bootstrap.Fill(store, options.Controllers, certificates?.AuthorityPem ?? "");
         var authorizer = new Authorizer(store);
         var subresources = new Subresources(store, new PodEndpoints(store, () => cluster.PodRuntime), new Evictions(store), new ScaleEndpoint(store), new Reviews(authorizer, authenticator), authenticator);
-        var server = new ApiServer(store, authenticator, authorizer, new Discovery(resources, options.KubernetesVersion), subresources, faults, requests) { TrustsEverybody = !options.Https };
+        var server = new ApiServer(store, authenticator, authorizer, new Discovery(resources, options.KubernetesVersion), subresources, policies, faults, requests) { TrustsEverybody = !options.Https };
         application.UseWebSockets();
         application.Run(server.HandleAsync);
         await application.StartAsync(cancellationToken);
@@ -75,11 +76,17 @@ public sealed class Cluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>A kubeconfig that acts as a ServiceAccount, with all its RBAC limits.</summary>
-    public string KubeconfigOf(string @namespace, string serviceAccount)
+    /// <summary>A kubeconfig that acts as a ServiceAccount, with all its RBAC limits; as the token of one of its pods when <paramref name="pod"/> is given.</summary>
+    public string KubeconfigOf(string @namespace, string serviceAccount, string? pod = null)
     {
         var uid = Store.Get("serviceaccounts", @namespace, serviceAccount)?.Uid() ?? throw new KeyNotFoundException($"no ServiceAccount {@namespace}/{serviceAccount}");
-        var token = Authenticator.IssueToken(UserInfo.ServiceAccount(@namespace, serviceAccount, uid), TimeSpan.FromDays(365), "https://kubernetes.default.svc.cluster.local");
+        var user = UserInfo.ServiceAccount(@namespace, serviceAccount, uid);
+        if (pod is not null && Store.Get("pods", @namespace, pod) is { } bound)
+        {
+            user = user.BoundTo(bound, Store.Get("nodes", null, bound.Str("spec", "nodeName") ?? ""));
+        }
+
+        var token = Authenticator.IssueToken(user, TimeSpan.FromDays(365), "https://kubernetes.default.svc.cluster.local");
         return KubeconfigText.WithToken(Url, certificates?.AuthorityPem, token);
     }
 

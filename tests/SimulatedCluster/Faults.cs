@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Connections;
+using NetProfile.SimulatedCluster.Access;
 using NetProfile.SimulatedCluster.Errors;
 using NetProfile.SimulatedCluster.Rest;
 using NetProfile.SimulatedCluster.Storage;
@@ -10,10 +11,10 @@ namespace NetProfile.SimulatedCluster;
 /// <summary>Which requests a fault hits; null matches all. <see cref="Resource"/> is written <c>daemonsets.apps</c> or <c>pods/status</c>.</summary>
 public sealed record FaultTarget(string? Verb = null, string? Resource = null, string? User = null, string? UserAgent = null)
 {
-    internal bool Matches(HttpContext context, RequestInfo? info)
+    internal bool Matches(HttpContext context, RequestInfo? info, UserInfo? user)
     {
         var name = info is null ? "" : $"{info.Plural}{(info.Group.Length > 0 ? $".{info.Group}" : "")}{(info.Subresource.Length > 0 ? $"/{info.Subresource}" : "")}";
-        return (Verb is null || Verb == info?.Verb) && (Resource is null || Resource == name)
+        return (Verb is null || Verb == info?.Verb) && (Resource is null || Resource == name) && (User is null || User == user?.Name)
             && (UserAgent is null || context.Request.Headers.UserAgent.ToString().Contains(UserAgent, StringComparison.Ordinal));
     }
 }
@@ -82,9 +83,9 @@ public sealed class Faults(ObjectStore store)
         refusing = false;
     }
 
-    internal async Task ApplyAsync(HttpContext context, RequestInfo? info)
+    internal async Task ApplyAsync(HttpContext context, RequestInfo? info, UserInfo? user)
     {
-        foreach (var fault in active.Values.Where(fault => fault.Target.Matches(context, info)))
+        foreach (var fault in active.Values.Where(fault => fault.Target.Matches(context, info, user)))
         {
             await fault.RunAsync(context, info);
         }

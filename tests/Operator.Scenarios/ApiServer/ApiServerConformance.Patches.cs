@@ -65,6 +65,30 @@ public abstract partial class ApiServerConformance
     }
 
     [Fact]
+    public async Task Admission_policy_refuses_what_its_expression_refuses()
+    {
+        var ns = await Given.NamespaceAsync(Api);
+        var url = $"/api/v1/namespaces/{ns}/configmaps";
+        await Api.PostAsync("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies", $$"""
+            {"metadata":{"name":"{{ns}}"},"spec":{"failurePolicy":"Fail","matchConstraints":{"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"resources":["configmaps"],"operations":["CREATE","UPDATE","DELETE"]}] },
+             "matchConditions":[{"name":"here","expression":"request.namespace == '{{ns}}'"}],
+             "validations":[{"expression":"request.operation == 'DELETE' || !has(object.data) || !('bad' in object.data)","message":"no bad data","reason":"Forbidden"}] } }
+            """);
+        await Api.PostAsync("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings", $$"""{"metadata":{"name":"{{ns}}"},"spec":{"policyName":"{{ns}}","validationActions":["Deny"]} }""");
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        ApiAnswer refused;
+        while ((refused = await Api.PostAsync($"{url}?dryRun=All", """{"metadata":{"name":"a"},"data":{"bad":"1"}}""")).Code == 201)
+        {
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal((403, "Forbidden", $"configmaps \"a\" is forbidden: ValidatingAdmissionPolicy '{ns}' with binding '{ns}' denied request: no bad data"), (refused.Code, refused.Reason, refused.Message));
+        Assert.Equal(201, (await Api.PostAsync(url, """{"metadata":{"name":"a"}}""")).Code);
+        Assert.Equal(403, (await Api.MergeAsync($"{url}/a", """{"data":{"bad":"1"}}""")).Code);
+        Assert.Equal(200, (await Api.DeleteAsync($"{url}/a")).Code);
+    }
+
+    [Fact]
     public async Task Access_follows_roles_and_bindings()
     {
         var ns = await Given.NamespaceAsync(Api);

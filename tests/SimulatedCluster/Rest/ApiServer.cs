@@ -7,11 +7,11 @@ namespace NetProfile.SimulatedCluster.Rest;
 /// <summary>
 /// One request: faults → who is it → what is asked → may they → do it → log it. Every failure leaves as a V1Status.
 /// </summary>
-internal sealed class ApiServer(ObjectStore store, Authenticator authenticator, Authorizer authorizer, Discovery discovery, Subresources subresources, Faults faults, RequestLog log)
+internal sealed class ApiServer(ObjectStore store, Authenticator authenticator, Authorizer authorizer, Discovery discovery, Subresources subresources, AdmissionPolicies policies, Faults faults, RequestLog log)
 {
     private readonly ReadHandlers reads = new(store);
     private readonly WatchHandler watches = new(store);
-    private readonly WriteHandlers writes = new(store);
+    private readonly WriteHandlers writes = new(store, policies);
 
     /// <summary>Plain HTTP has no client certificates: whoever sends no token is the administrator.</summary>
     public bool TrustsEverybody { get; init; }
@@ -28,7 +28,7 @@ internal sealed class ApiServer(ObjectStore store, Authenticator authenticator, 
         var entry = log.Begin(context, info, user);
         try
         {
-            await faults.ApplyAsync(context, info);
+            await faults.ApplyAsync(context, info, user);
             await DispatchAsync(context, info, user);
         }
         catch (ApiException error) when (!context.Response.HasStarted)
@@ -105,7 +105,7 @@ internal sealed class ApiServer(ObjectStore store, Authenticator authenticator, 
             "create" => writes.CreateAsync(context, info, user),
             "update" => writes.UpdateAsync(context, info, user),
             "patch" => writes.PatchAsync(context, info, user),
-            "delete" => writes.DeleteAsync(context, info),
+            "delete" => writes.DeleteAsync(context, info, user),
             "deletecollection" => writes.DeleteCollectionAsync(context, info),
             _ => throw ApiException.MethodNotAllowed(),
         });

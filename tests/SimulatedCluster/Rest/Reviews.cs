@@ -63,10 +63,20 @@ internal sealed class Reviews(Authorizer authorizer, Authenticator authenticator
         ? new JsonObject { ["authenticated"] = true, ["user"] = User(user) }
         : new JsonObject { ["authenticated"] = false, ["error"] = "[invalid bearer token, token lookup failed]" };
 
-    private static JsonObject User(UserInfo user) => new()
+    private static JsonObject User(UserInfo user)
     {
-        ["username"] = user.Name,
-        ["uid"] = user.Uid.Length > 0 ? user.Uid : null,
-        ["groups"] = new JsonArray([.. user.Groups.Select(JsonNode (group) => JsonValue.Create(group))]),
-    };
+        var extra = new JsonObject();
+        foreach (var (key, values) in user.Extra)
+        {
+            extra[key] = new JsonArray([.. values.Select(JsonNode (text) => JsonValue.Create(text))]);
+        }
+
+        return new JsonObject
+        {
+            ["username"] = user.Name,
+            ["uid"] = user.Uid.Length > 0 ? user.Uid : null,
+            ["groups"] = new JsonArray([.. user.Groups.Select(JsonNode (group) => JsonValue.Create(group))]),
+            ["extra"] = extra.Count > 0 ? extra : null,
+        };
+    }
 }

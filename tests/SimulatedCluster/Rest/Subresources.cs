@@ -70,6 +70,12 @@ internal sealed class Subresources(ObjectStore store, PodEndpoints pods, Evictio
         var account = store.Find(info.Resource!, info.Namespace, info.Name) ?? throw ApiException.NotFound(info.Resource!, info.Name);
         var lifetime = TimeSpan.FromSeconds(request.Long("spec", "expirationSeconds") ?? 3600);
         var user = UserInfo.ServiceAccount(info.Namespace!, info.Name, account.Value.Uid());
+        if (request.Obj("spec", "boundObjectRef") is { } bound && bound.Str("kind") == "Pod")
+        {
+            var pod = store.Get("pods", info.Namespace, bound.Str("name") ?? "") ?? throw ApiException.NotFound(store.Resources.Get("pods"), bound.Str("name") ?? "");
+            user = user.BoundTo(pod, store.Get("nodes", null, pod.Str("spec", "nodeName") ?? ""));
+        }
+
         request["metadata"] = new JsonObject { ["name"] = info.Name, ["namespace"] = info.Namespace, ["creationTimestamp"] = ObjectLifecycle.Now(store.Time) };
         request["apiVersion"] = "authentication.k8s.io/v1";
         request["kind"] = "TokenRequest";

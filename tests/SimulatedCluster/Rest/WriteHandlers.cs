@@ -9,7 +9,7 @@ using NetProfile.SimulatedCluster.Storage;
 namespace NetProfile.SimulatedCluster.Rest;
 
 /// <summary>create, update, patch, apply, delete.</summary>
-internal sealed class WriteHandlers(ObjectStore store)
+internal sealed class WriteHandlers(ObjectStore store, AdmissionPolicies policies)
 {
     // Kinds whose registry answers a deletion with the object and not with a Status.
     private static readonly HashSet<string> ReturnsDeleted = ["pods", "services", "serviceaccounts", "persistentvolumes", "persistentvolumeclaims", "resourcequotas", "podtemplates"];
@@ -69,7 +69,7 @@ internal sealed class WriteHandlers(ObjectStore store)
 
     public Task DeleteCollectionAsync(HttpContext context, RequestInfo info) => DeleteManyAsync(context, info);
 
-    public async Task DeleteAsync(HttpContext context, RequestInfo info)
+    public async Task DeleteAsync(HttpContext context, RequestInfo info, UserInfo user)
     {
         if (info.Subresource.Length > 0)
         {
@@ -77,7 +77,13 @@ internal sealed class WriteHandlers(ObjectStore store)
         }
 
         var resource = info.Resource!;
-        var result = store.Delete(resource, info.Namespace, info.Name, await DeleteOptionsAsync(context));
+        var options = await DeleteOptionsAsync(context);
+        if (store.Find(resource, info.Namespace, info.Name) is { } found)
+        {
+            policies.AdmitDelete(resource, found.Value, user, options.DryRun);
+        }
+
+        var result = store.Delete(resource, info.Namespace, info.Name, options);
         if (!result.Removed || ReturnsDeleted.Contains(resource.QualifiedPlural))
         {
             await Reply.JsonAsync(context, result.Object, 200);
@@ -176,7 +182,7 @@ internal sealed class WriteHandlers(ObjectStore store)
             Subresource = info.Subresource,
             FieldManager = manager.Length == 0 ? "unknown" : manager,
             DryRun = query["dryRun"] == "All",
-            User = user.Name,
+            Requester = user,
             FieldValidation = query["fieldValidation"].ToString() is { Length: > 0 } validation ? validation : "Warn",
         };
     }

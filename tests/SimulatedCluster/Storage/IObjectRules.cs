@@ -58,7 +58,8 @@ public sealed record WriteOptions
 
     public bool DryRun { get; init; }
 
-    public string User { get; init; } = "";
+    /// <summary>Whom admission policies judge; null for actors.</summary>
+    public Access.UserInfo? Requester { get; init; }
 
     /// <summary>Ignore, Warn or Strict.</summary>
     public string FieldValidation { get; init; } = "Ignore";
