@@ -14,7 +14,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 # The operator finds helm by NETPROFILE_HELM or on PATH; here it is the one that `make tools` brought, unless you say otherwise.
 export NETPROFILE_HELM ?= $(CURDIR)/.tools/helm4/helm
 
-BUILD := dotnet build --no-restore --nologo -v q -clp:NoSummary
+BUILD := .ci/build
 
 .PHONY: help
 help: ## Print this list
