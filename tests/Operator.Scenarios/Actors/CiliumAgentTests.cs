@@ -152,6 +152,46 @@ public sealed class CiliumAgentTests
         Assert.Contains("0/0 reachable", (await ExecuteAsync(cluster, "node1", "cilium-health", "status")).Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "1/3 reachable")]
+    [InlineData(true, "3/3 reachable")]
+    public async Task A_node_that_went_native_reaches_tunnelling_ones_only_with_its_overlay_kept(bool kept, string expected)
+    {
+        var values = "updateStrategy.type=OnDelete,updateStrategy.rollingUpdate=null,kubeProxyReplacement=true,bpf.masquerade=true,egressGateway.enabled=" + (kept ? "true" : "false");
+        await using var cluster = await ActorTestCluster.StartAsync(builder => builder.WithNodes(3).WithKubeProxy());
+        await cluster.InstallAsync("1.19.6", values);
+        cluster.Until(() => Ready(cluster));
+
+        await cluster.InstallAsync("1.19.6", values + "," + CiliumRelease.Native);
+        void Restart(string node) => cluster.Living.Store.Delete("pods", "kube-system", Agents(cluster).Single(pod => pod.Str("spec", "nodeName") == node).Name());
+        bool Running(int updated) => cluster.Get("daemonsets.apps", "kube-system", "cilium") is var set
+            && set.Long("status", "updatedNumberScheduled") == updated && set.Long("status", "numberAvailable") == 3;
+        Restart("node1");
+        cluster.Until(() => Running(updated: 1));
+        Assert.Equal("Native", (await StatusAsync(cluster, "node1")).Str("routing", "inter-host-routing-mode"));
+        Assert.Contains(expected, (await ExecuteAsync(cluster, "node1", "cilium-health", "status", "--probe")).Output, StringComparison.Ordinal);
+
+        Restart("node2");
+        Restart("node3");
+        cluster.Until(() => Running(updated: 3));
+        Assert.Contains("3/3 reachable", (await ExecuteAsync(cluster, "node1", "cilium-health", "status", "--probe")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rebooted_node_gets_its_agent_back()
+    {
+        await using var cluster = await ActorTestCluster.StartAsync(builder => builder.WithNodes(2).WithKubeProxy());
+        await cluster.InstallAsync("1.19.6");
+        cluster.Until(() => Ready(cluster));
+
+        cluster.Living.Reboot("node2");
+        cluster.Living.Step();
+        Assert.False(cluster.Living.Host("node2", host => host.Links.ContainsKey("cilium_host")));
+
+        cluster.Until(() => Ready(cluster));
+        Assert.True(cluster.Living.Host("node2", host => host.Links["cilium_vxlan"].Up));
+    }
+
     [Fact]
     public async Task The_operator_deletes_unmanaged_dns_pods_unless_its_watcher_is_off()
     {

@@ -70,6 +70,12 @@ public sealed class ClusterBuilder
             living.AddNode(string.Create(CultureInfo.InvariantCulture, $"node{i + 1}"), i < controlPlanes, options.KubernetesVersion, hostChanges);
         }
 
+        if (controlPlanes > 0 && nodes > 0)
+        {
+            living.Create(Manifests.ApiServers(Enumerable.Range(1, controlPlanes)
+                .Select(index => living.Host(string.Create(CultureInfo.InvariantCulture, $"node{index}"), host => host.InternalIP))));
+        }
+
         foreach (var manifest in manifests)
         {
             living.Create(manifest);

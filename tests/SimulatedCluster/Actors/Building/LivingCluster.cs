@@ -50,7 +50,7 @@ public sealed class LivingCluster : IAsyncDisposable
     public T Host<T>(string node, Func<SimulatedHost, T> look) => engine.Look(world => look(Require(world, node)));
 
     /// <summary>Changes a node's network state or its knobs; the actors see it at once.</summary>
-    public void ChangeHost(string node, Action<SimulatedHost> change) => engine.Reach(world => change(Require(world, node)));
+    public void ChangeHost(string node, Action<SimulatedHost> change) => engine.Reach(world => change(Require(world, node)), node);
 
     public void SetTimings(Func<ActorTimings, ActorTimings> change) => engine.Reach(world => world.Timings = change(world.Timings));
 
@@ -129,7 +129,7 @@ public sealed class LivingCluster : IAsyncDisposable
             }
 
             node = NodeObjects.Create(host, controlPlane, "v" + kubernetesVersion.TrimStart('v'), world.Now);
-        });
+        }, name);
         Store.Create("nodes", node);
     }
 

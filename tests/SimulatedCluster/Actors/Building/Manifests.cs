@@ -131,5 +131,37 @@ internal static class Manifests
                 - {name: coredns, image: "registry.k8s.io/coredns/coredns:v1.13.1"}
         """;
 
+    /// <summary>Where the API servers themselves are found, as they and kubeadm publish it.</summary>
+    public static string ApiServers(IEnumerable<string> addresses)
+    {
+        var list = addresses.ToList();
+        var subset = string.Join(", ", list.Select(address => "{ip: " + address + "}"));
+        var endpoints = string.Join(", ", list.Select(address => "{addresses: [" + address + "], conditions: {ready: true}}"));
+        return $$"""
+            apiVersion: v1
+            kind: Endpoints
+            metadata: {name: kubernetes, namespace: default}
+            subsets:
+              - addresses: [{{subset}}]
+                ports: [{name: https, port: 6443, protocol: TCP}]
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: kubernetes
+              namespace: default
+              labels: {kubernetes.io/service-name: kubernetes}
+            addressType: IPv4
+            endpoints: [{{endpoints}}]
+            ports: [{name: https, port: 6443, protocol: TCP}]
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: cluster-info, namespace: kube-public}
+            data:
+              kubeconfig: "apiVersion: v1\nkind: Config\nclusters:\n- name: \"\"\n  cluster:\n    server: https://{{list[0]}}:6443\n"
+            """;
+    }
+
     public static IEnumerable<JsonObject> Parse(string yaml) => YamlText.ParseAll(yaml).OfType<JsonObject>();
 }

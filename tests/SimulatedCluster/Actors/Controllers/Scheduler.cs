@@ -13,7 +13,8 @@ namespace NetProfile.SimulatedCluster.Actors.Controllers;
 /// </summary>
 internal sealed class Scheduler(World world) : Actor(world)
 {
-    private bool retry;
+    // Stands for all pods that wait, so that a thousand changes of nodes are one look at them.
+    private static readonly ObjectKey Waiting = new("", "");
 
     public override void Observe(Change change)
     {
@@ -27,21 +28,22 @@ internal sealed class Scheduler(World world) : Actor(world)
         }
         else if (change.Resource is "nodes" || (change.Resource == "pods" && (change.Type == ChangeType.Deleted || string.IsNullOrEmpty(change.Previous?.Value.Str("spec", "nodeName")))))
         {
-            retry = true;
-        }
-
-        if (retry)
-        {
-            retry = false;
-            foreach (var pod in View.PodsOn(""))
-            {
-                LookAt(new ObjectKey(pod.Namespace() ?? "", pod.Name()));
-            }
+            LookAt(Waiting);
         }
     }
 
     protected override void Reconcile(ObjectKey key)
     {
+        if (key == Waiting)
+        {
+            foreach (var waiting in View.PodsOn(""))
+            {
+                LookAt(new ObjectKey(waiting.Namespace() ?? "", waiting.Name()));
+            }
+
+            return;
+        }
+
         if (Store.Get("pods", key.Namespace, key.Name) is not { } pod || pod.IsDeleting() || pod.Str("spec", "nodeName") is { Length: > 0 })
         {
             return;

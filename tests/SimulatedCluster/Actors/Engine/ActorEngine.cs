@@ -52,13 +52,20 @@ public sealed class ActorEngine : IDisposable
         }
     }
 
-    /// <summary>Changes the actors' world (hosts, knobs) between two steps; every node is looked at afterwards.</summary>
-    public void Reach(Action<World> change)
+    /// <summary>Changes the actors' world (hosts, knobs) between two steps; the node, or every node, is looked at afterwards.</summary>
+    public void Reach(Action<World> change, string? node = null)
     {
         lock (gate)
         {
             change(world);
-            world.Touched.UnionWith(world.Hosts.All.Select(host => host.Name));
+            if (node is null)
+            {
+                world.Touched.UnionWith(world.Hosts.All.Select(host => host.Name));
+            }
+            else
+            {
+                world.Touched.Add(node);
+            }
         }
 
         poked.Release();

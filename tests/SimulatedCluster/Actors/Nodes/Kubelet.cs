@@ -64,7 +64,8 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
         var host = World.Hosts.Find(pod.Str("spec", "nodeName") ?? "");
         if (runs.TryGetValue(key, out var run) && run.Uid != pod?.Uid())
         {
-            runs.Remove(key);
+            // Deleted by force: its processes end all the same.
+            End(run, key);
             run = null;
         }
 
@@ -88,7 +89,7 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
             runs[key] = run = new PodRun(pod, workloads.First(workload => workload.Plays(pod)), Now);
         }
 
-        var context = new PodContext(pod, host);
+        var context = run.Context = new PodContext(pod, host);
         if (pod.IsDeleting())
         {
             Stop(run, context);
@@ -119,15 +120,25 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
             return;
         }
 
+        End(run, context.Key);
+        Delete(context.Pod);
+    }
+
+    private void End(PodRun run, ObjectKey key)
+    {
+        runs.Remove(key);
+        if (run.Context is not { } context)
+        {
+            return;
+        }
+
         run.Workload.Stopped(context, Now);
         if (run is { PodIP: { } ip, Network: { } kind, HostNetwork: false })
         {
             network.Detach(context.Host, ip, kind);
         }
 
-        runs.Remove(context.Key);
         World.Touch(context.Host);
-        Delete(context.Pod);
     }
 
     private void Delete(JsonObject pod) =>

@@ -38,6 +38,9 @@ internal sealed class PodRun
 
     public string Uid { get; }
 
+    /// <summary>The pod as it was last seen, for the end of one that vanished.</summary>
+    public PodContext? Context { get; set; }
+
     public IWorkload Workload { get; }
 
     public DateTimeOffset StartTime { get; }
