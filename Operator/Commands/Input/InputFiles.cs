@@ -10,11 +10,11 @@ internal static class InputFiles
 {
     private static readonly string[] s_extensions = [".yaml", ".yml", ".json"];
 
-    public static Option<string[]> Option()
+    public static Option<string[]> Option(bool required = true)
     {
         var option = Several("--filename", "-f");
         option.Description = "A file, a folder of .yaml, .yml and .json files, or - for standard input. Can be given several times.";
-        option.Required = true;
+        option.Required = required;
         return option;
     }
 

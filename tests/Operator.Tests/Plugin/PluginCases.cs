@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NetProfile.Crds;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Operator.Tests.Support;
@@ -17,8 +18,8 @@ internal static class PluginCases
 
     public static TheoryData<string> All => [.. Directory.GetFiles(Folder, "*.yaml").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
-    public static string Yaml(string name) => File.ReadAllText(Path.Combine(Folder, $"{name}.yaml"));
+    public static JsonObject Json(string name) => YamlReader.ReadObject(File.ReadAllText(Path.Combine(Folder, $"{name}.yaml")));
 
     public static V1Alpha1NetworkProfile Profile(string name) =>
-        YamlReader.ReadObject(Yaml(name)).Deserialize(CrdsJsonContext.Default.V1Alpha1NetworkProfile)!;
+        Json(name).Deserialize(CrdsJsonContext.Default.V1Alpha1NetworkProfile)!;
 }

@@ -149,6 +149,29 @@ public class PluginVerbTests
     }
 
     [Fact]
+    public async Task Values_of_the_cluster_stand_on_what_status_shows()
+    {
+        var ready = PluginCases.Profile("ready");
+        var detected = ready with { Status = ready.Status! with { Effective = ready.Status.Effective! with { ApiServerEndpoints = ["192.0.2.10:6443"] } } };
+        var run = await new PluginCluster(detected).RunAsync("values");
+        Assert.Empty(run.Error);
+        var values = NetProfile.Serialization.YamlReader.ReadObject(run.Output);
+        Assert.Equal("192.0.2.10", (string?)values["k8sServiceHost"]);
+        Assert.Equal("1.18", (string?)values["upgradeCompatibility"]);
+        Assert.Equal(2, (long)values["operator"]!["replicas"]!);
+    }
+
+    [Fact]
+    public async Task Values_of_a_refused_profile_are_not_printed()
+    {
+        var ready = PluginCases.Profile("ready");
+        var run = await new PluginCluster(ready with { Spec = ready.Spec! with { Cilium = ready.Spec.Cilium! with { Version = "9.9.9" } } }).RunAsync("values");
+        Assert.Equal(ExitCode.No, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.Contains("error: spec.cilium.version: 9.9.9", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Cluster_without_profile_is_told_what_to_do()
     {
         var run = await new PluginCluster(null).RunAsync("status");
