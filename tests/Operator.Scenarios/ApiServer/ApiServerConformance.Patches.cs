@@ -89,6 +89,35 @@ public abstract partial class ApiServerConformance
     }
 
     [Fact]
+    public async Task Nobody_grants_what_they_do_not_hold()
+    {
+        var ns = await Given.NamespaceAsync(Api);
+        var user = $"maker-{ns}";
+        await Api.PostAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles", $$"""{"metadata":{"name":"{{ns}}"},"rules":[{"apiGroups":["rbac.authorization.k8s.io"],"resources":["roles"],"verbs":["create"]},{"apiGroups":[""],"resources":["pods"],"verbs":["get"]}] }""");
+        await Api.PostAsync("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", $$"""{"metadata":{"name":"{{ns}}"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"{{ns}}"},"subjects":[{"kind":"User","name":"{{user}}","apiGroup":"rbac.authorization.k8s.io"}] }""");
+        async Task<(int Code, string Message)> Make(string name, string verbs)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles");
+            request.Headers.Add("Impersonate-User", user);
+            request.Content = new StringContent($$"""{"metadata":{"name":"{{name}}"},"rules":[{"apiGroups":[""],"resources":["pods"],"verbs":{{verbs}} }] }""", System.Text.Encoding.UTF8, "application/json");
+            using var response = await Api.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+            return ((int)response.StatusCode, body["message"]?.ToString() ?? "");
+        }
+
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        (int Code, string Message) made;
+        while ((made = await Make("within", """["get"]""")).Code == 403)
+        {
+            await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(201, made.Code);
+        var refused = await Make("beyond", """["get","delete"]""");
+        Assert.Equal((403, $"roles.rbac.authorization.k8s.io \"beyond\" is forbidden: user \"{user}\" (groups=[\"system:authenticated\"]) is attempting to grant RBAC permissions not currently held:\n{{APIGroups:[\"\"], Resources:[\"pods\"], Verbs:[\"delete\"]}}"), refused);
+    }
+
+    [Fact]
     public async Task Access_follows_roles_and_bindings()
     {
         var ns = await Given.NamespaceAsync(Api);

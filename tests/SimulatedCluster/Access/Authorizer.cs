@@ -87,6 +87,9 @@ internal sealed class Authorizer(ObjectStore store)
         return RulesFor(user, query.Namespace).Any(rule => Covers(rule, query));
     }
 
+    /// <summary>Whether the user's own rules cover a permission that a role would grant.</summary>
+    public bool Holds(UserInfo user, AccessQuery query) => RulesFor(user, query.Namespace).Any(rule => Covers(rule, query));
+
     /// <summary>All rules that hold for the user, cluster-wide and in the namespace.</summary>
     public IEnumerable<JsonObject> RulesFor(UserInfo user, string? @namespace)
     {

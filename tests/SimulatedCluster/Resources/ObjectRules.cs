@@ -13,6 +13,6 @@ internal static class ObjectRules
     [
         new TypedDecoding(), new WorkloadDefaults(store), new ServiceDefaults(store), new SmallDefaults(), new CustomResourceRules(resources), new CustomResourceSchemas(),
         new ObjectValidation(), new WorkloadValidation(),
-        policies, new FieldOwnership(time),
+        new EscalationRules(store), policies, new FieldOwnership(time),
     ];
 }
