@@ -71,7 +71,6 @@ public static partial class CiliumValues
             // expire). The Job makes them once and in time.
             values.Set("hubble.tls.auto.enabled", true);
             values.Set("hubble.tls.auto.method", "cronJob");
-            values.Set("hubble.tls.auto.schedule", "0 0 1 */2 *");
             values.Set("certgen.tolerations", new JsonArray(new JsonObject { ["operator"] = "Exists" }));
         }
 

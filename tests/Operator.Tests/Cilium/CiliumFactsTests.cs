@@ -65,6 +65,26 @@ public class CiliumFactsTests
     }
 
     [Fact]
+    public void Every_fact_is_asked_for()
+    {
+        var reader = File.ReadAllText(Path.Combine(Repository.Root, "Operator", "Cilium", "CiliumFacts.cs"));
+
+        Assert.All(FactsDocuments.Facts.Facts, fact => Assert.Contains($"\"{fact.Fact}\"", reader, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_folder_does_no_IO_and_sees_no_client()
+    {
+        var folder = Path.Combine(Repository.Root, "Operator", "Cilium");
+        string[] forbidden = ["IKubernetesClient", "IHelmClient", "IProcessRunner", "HttpClient", "System.IO", "File.", "NetProfile.Flannel", "NetProfile.NetworkProfiles;", "TimeProvider"];
+        foreach (var file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories))
+        {
+            var text = File.ReadAllText(file);
+            Assert.All(forbidden, word => Assert.DoesNotContain(word, text, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void A_replacement_that_a_removal_names_is_a_key_of_that_minor()
     {
         foreach (var facts in CiliumFacts.LatestPatches.Select(CiliumFacts.For))
