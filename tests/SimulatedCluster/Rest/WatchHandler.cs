@@ -91,15 +91,24 @@ internal sealed class WatchHandler(ObjectStore store)
             }
             catch (OperationCanceledException) when (tick.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
+                // All changes up to this version are already in the channel: they go out before the bookmark does.
+                var known = store.Revision;
+                await DrainAsync();
                 if (bookmarks)
                 {
-                    await stream.BookmarkAsync(Math.Max(last, store.Revision), initialEventsEnd: false);
+                    await stream.BookmarkAsync(Math.Max(last, known), initialEventsEnd: false);
                     await stream.FlushAsync();
                 }
 
                 continue;
             }
 
+            await DrainAsync();
+            await stream.FlushAsync();
+        }
+
+        async Task DrainAsync()
+        {
             while (subscription.Changes.TryRead(out var change))
             {
                 last = change.ResourceVersion;
@@ -108,8 +117,6 @@ internal sealed class WatchHandler(ObjectStore store)
                     await stream.EventAsync(type, change.Object, type == "DELETED" && change.Type != ChangeType.Deleted ? change.Previous : null);
                 }
             }
-
-            await stream.FlushAsync();
         }
     }
 
