@@ -77,6 +77,32 @@ public sealed class FlannelClusterTests
     }
 
     [Fact]
+    public async Task An_image_that_can_not_be_pulled_on_one_node_waits_there()
+    {
+        await using var cluster = await ActorTestCluster.StartAsync(builder => builder.WithNodes(2).WithKubeProxy()
+            .WithHosts(host => host.Knobs.ImagePullFails = host.Name == "node2" ? "kube-proxy" : null));
+        cluster.Pass(TimeSpan.FromMinutes(1));
+
+        var waiting = Assert.Single(cluster.Pods("k8s-app=kube-proxy"), pod => pod.Str("status", "phase") == "Pending");
+        Assert.Equal("node2", waiting.Str("spec", "nodeName"));
+        Assert.Contains(waiting.Arr("status", "containerStatuses").Objects().Single().Str("state", "waiting", "reason"), (string[])["ErrImagePull", "ImagePullBackOff"]);
+
+        cluster.Living.ChangeHost("node2", host => host.Knobs.ImagePullFails = null);
+        cluster.Until(() => cluster.DaemonSetIsDone("kube-system", "kube-proxy"));
+    }
+
+    [Fact]
+    public async Task A_container_out_of_memory_restarts_with_growing_delays()
+    {
+        await using var cluster = await ActorTestCluster.StartAsync(builder => builder.WithNodes(1).WithKubeProxy()
+            .WithHosts(host => host.Knobs.Crash["kube-proxy"] = (137, "killed")));
+        cluster.Until(() => Status().Long("restartCount") == 3);
+
+        Assert.Equal("OOMKilled", Status().Str("lastState", "terminated", "reason"));
+        JsonObject Status() => cluster.Pods("k8s-app=kube-proxy").Take(1).SingleOrDefault().Arr("status", "containerStatuses").Objects().FirstOrDefault() ?? [];
+    }
+
+    [Fact]
     public async Task A_namespace_that_goes_away_does_not_stop_the_controllers()
     {
         await using var cluster = await ActorTestCluster.StartAsync(builder => builder.WithNodes(2).WithFlannel().WithKubeProxy());

@@ -115,6 +115,11 @@ public sealed class LivingCluster : IAsyncDisposable
         engine.Dispose();
         stopping.Dispose();
         await Api.DisposeAsync();
+        if (running.IsFaulted)
+        {
+            // A cluster that stood still must not look like a test that waited in vain.
+            await running;
+        }
     }
 
     internal void AddNode(string name, bool controlPlane, string kubernetesVersion, IEnumerable<Action<SimulatedHost>> changes)

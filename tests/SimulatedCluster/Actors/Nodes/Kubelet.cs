@@ -213,18 +213,18 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
             switch (container.Phase)
             {
                 case ContainerPhase.Waiting:
+                    var start = run.RestartAt.GetValueOrDefault(container.Name, run.StageSince + (World.Timings.ImagePull * knobs.Slowness));
+                    if (Now < start)
+                    {
+                        return start;
+                    }
+
                     if (knobs.ImagePullFails is { } image && container.Image.Contains(image, StringComparison.Ordinal))
                     {
                         container.Wait(
                             container.WaitingReason == "ErrImagePull" ? "ImagePullBackOff" : "ErrImagePull",
                             $"Back-off pulling image \"{container.Image}\": rpc error: code = NotFound desc = failed to pull and unpack image: not found");
-                        return Now + PullRetry;
-                    }
-
-                    var start = run.RestartAt.GetValueOrDefault(container.Name, run.StageSince + (World.Timings.ImagePull * knobs.Slowness));
-                    if (Now < start)
-                    {
-                        return start;
+                        return run.RestartAt[container.Name] = Now + PullRetry;
                     }
 
                     var outcome = knobs.Crash.TryGetValue(container.Name, out var crash)
