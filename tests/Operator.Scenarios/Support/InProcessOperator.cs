@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NetProfile.Helm;
+using NetProfile.Hosting;
+using NetProfile.Kubernetes.Client;
+using NetProfile.Processes;
+
+namespace NetProfile.Operator.Scenarios.Support;
+
+/// <summary>The operator in this process, with every process that it starts written down.</summary>
+internal sealed class InProcessOperator : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private InProcessOperator(WebApplication app, RecordingProcessRunner processes) => (_app, Processes) = (app, processes);
+
+    public RecordingProcessRunner Processes { get; }
+
+    public static async Task<InProcessOperator> StartAsync(ScenarioCluster cluster, TimeProvider? clock = null, string? helm = null, string? kubeconfig = null)
+    {
+        clock ??= TimeProvider.System;
+        var processes = new RecordingProcessRunner(new ProcessRunner(clock));
+        var options = new OperatorOptions
+        {
+            Client = new ClientConfigurationOptions { KubeConfig = kubeconfig ?? cluster.Kubeconfig },
+            LeaseNamespace = "kube-system",
+            HealthAddress = null,
+            Helm = new HelmOptions { Program = helm ?? cluster.Helm, CacheDirectory = Path.Combine(cluster.Folder, "cache") },
+        };
+        var app = OperatorHost.Build(options, services =>
+        {
+            services.AddSingleton(clock);
+            services.AddSingleton<IProcessRunner>(processes);
+            services.AddLogging(logging => logging.ClearProviders());
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new InProcessOperator(app, processes);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}
+
+internal sealed class RecordingProcessRunner(IProcessRunner inner) : IProcessRunner
+{
+    private readonly ConcurrentQueue<string> _started = new();
+
+    /// <summary>File names and first arguments, in order: "helm upgrade".</summary>
+    public IReadOnlyList<string> Started => [.. _started];
+
+    public int Count(string line) => _started.Count(s => s == line);
+
+    public Task<ProcessResult> RunAsync(ProcessSpec spec, CancellationToken cancellationToken)
+    {
+        _started.Enqueue($"{Path.GetFileName(spec.FileName)} {spec.Arguments.FirstOrDefault()}");
+        return inner.RunAsync(spec, cancellationToken);
+    }
+}
