@@ -24,7 +24,7 @@ internal static class OperatorCommand
                 Client = new ClientConfigurationOptions { KubeConfig = parsed.GetValue(kubeconfig), Context = parsed.GetValue(context), ApiServers = parsed.GetValue(apiServers) ?? [] },
                 LeaderElect = parsed.GetValue(leaderElect),
                 LeaseNamespace = parsed.GetValue(leaseNamespace),
-                HealthAddress = parsed.GetValue(health),
+                HealthAddress = parsed.GetValue(health)!,
                 PodUid = environment.Variable("POD_UID"),
                 Helm = HelmOptions.FromEnvironment(),
             };

@@ -14,13 +14,8 @@ internal static class Health
     /// <summary>A watch says something at least once a minute (bookmarks).</summary>
     private static readonly TimeSpan s_recent = TimeSpan.FromMinutes(2);
 
-    public static void Map(WebApplication app, OperatorOptions options)
+    public static void Map(WebApplication app)
     {
-        if (options.HealthAddress is null)
-        {
-            return;
-        }
-
         app.UseRouting();
         app.MapGet("/healthz", () => "ok");
         app.MapGet("/readyz", (ApiContact contact, IInformerFactory informers) => Ready(contact, informers) is { } trouble

@@ -26,17 +26,14 @@ public static class OperatorHost
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.UseKestrelCore();
-        if (options.HealthAddress is { } address)
-        {
-            builder.WebHost.UseUrls($"http://{address}");
-        }
+        builder.WebHost.UseUrls($"http://{options.HealthAddress}");
 
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownGracePeriod + TimeSpan.FromSeconds(30));
         AddOperator(builder.Services, options);
         replace?.Invoke(builder.Services);
         var app = builder.Build();
-        Health.Map(app, options);
+        Health.Map(app);
         return app;
     }
 

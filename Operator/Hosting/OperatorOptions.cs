@@ -13,8 +13,8 @@ public sealed record OperatorOptions
     /// <summary>null: the operator's own namespace.</summary>
     public string? LeaseNamespace { get; init; }
 
-    /// <summary>Where /healthz and /readyz are served; null serves them nowhere.</summary>
-    public string? HealthAddress { get; init; } = "127.0.0.1:9988";
+    /// <summary>Where /healthz and /readyz are served; port 0 takes a free one.</summary>
+    public string HealthAddress { get; init; } = "127.0.0.1:9988";
 
     /// <summary>The pod's UID (POD_UID); null outside of a pod.</summary>
     public string? PodUid { get; init; }

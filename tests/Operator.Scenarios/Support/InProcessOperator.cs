@@ -26,7 +26,7 @@ internal sealed class InProcessOperator : IAsyncDisposable
         {
             Client = new ClientConfigurationOptions { KubeConfig = kubeconfig ?? cluster.Kubeconfig },
             LeaseNamespace = "kube-system",
-            HealthAddress = null,
+            HealthAddress = "127.0.0.1:0",
             Helm = new HelmOptions { Program = helm ?? cluster.Helm, CacheDirectory = Path.Combine(cluster.Folder, "cache") },
         };
         var app = OperatorHost.Build(options, services =>

@@ -128,6 +128,31 @@ internal sealed class ScenarioCluster : IAsyncDisposable
         throw new TimeoutException($"never: {what}; last: {Profile(name)?["status"]?["conditions"]?.ToJsonString()}");
     }
 
+    /// <summary>Waits for the refusal; its message must have all <paramref name="words"/>, and there must be no release.</summary>
+    public async Task<JsonObject> RefusedAsync(string condition, string reason, params string[] words)
+    {
+        var profile = await ConditionAsync(condition, "False", reason);
+        var message = (string?)Condition(profile, condition)!["message"]!;
+        Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
+        Assert.Equal("False", (string?)Condition(profile, "Ready")!["status"]);
+        Assert.Empty(Revisions());
+        return profile;
+    }
+
+    /// <summary>Waits until the release has this revision, as in <see cref="Revisions"/>.</summary>
+    public async Task SecretAsync(string revision)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(s_patience);
+        await foreach (var change in Store.WatchAsync("secrets", limit.Token))
+        {
+            if (Revisions().Contains(revision))
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Waits until the profile no longer exists.</summary>
     public async Task GoneAsync(string name = "cluster")
     {

@@ -1,0 +1,30 @@
+using NetProfile.Operator.Scenarios.Support;
+
+namespace NetProfile.Operator.Scenarios.NetworkProfiles;
+
+public sealed class SteadyStateTests
+{
+    [Fact]
+    public async Task A_ready_profile_starts_no_process_and_writes_nothing_for_five_simulated_minutes()
+    {
+        var clock = new WarpTimeProvider();
+        await using var cluster = await ScenarioCluster.StartAsync(change: builder => builder.WithTime(clock));
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        cluster.CreateProfile();
+        await cluster.ReadyAsync();
+        var started = @operator.Processes.Started.Count;
+        var version = (string)cluster.Profile()!["metadata"]!["resourceVersion"]!;
+        cluster.Living.Api.Requests.Clear();
+
+        for (var i = 0; i < 31; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(10));
+            await Kubectl.RunAsync(cluster, ["get", "netprof", "cluster"]);
+        }
+
+        Assert.Equal(started, @operator.Processes.Started.Count);
+        Assert.Equal(version, (string)cluster.Profile()!["metadata"]!["resourceVersion"]!);
+        var writes = cluster.Living.Api.Requests.Writes.Where(w => w.UserAgent.StartsWith("netprofile", StringComparison.Ordinal) && w.Resource != "leases.coordination.k8s.io").ToList();
+        Assert.Empty(writes);
+    }
+}
