@@ -54,6 +54,11 @@ public static class YamlReader
         {
             throw new YamlException($"line {e.Start.Line}, column {e.Start.Column}: {e.InnerException?.Message ?? e.Message}", e) { Line = (int)e.Start.Line };
         }
+        catch (InvalidOperationException e)
+        {
+            // YamlDotNet's scanner gives up in this way on some texts (an unclosed "[" before a key) and does not tell where.
+            throw new YamlException("not YAML: a bracket, brace or quote is probably not closed", e);
+        }
     }
 
     private static string Describe(JsonNode node) => node is JsonArray ? "a list" : "a plain value";

@@ -62,14 +62,14 @@ public sealed class BadInputTests
         await RefusedAsync(spec => spec["cilium"]!["valuesFrom"] = From("Secret"), "Accepted", "ValuesNotFound", "spec.cilium.valuesFrom[0]", "Secret kube-system/extra");
 
     [Fact]
-    public async Task Values_that_are_not_YAML_are_refused_with_the_place_and_used_once_they_are_mended()
+    public async Task Values_that_are_not_YAML_are_refused_by_name_and_used_once_they_are_mended()
     {
         await using var cluster = await ScenarioCluster.StartAsync();
         cluster.Store.Create("configmaps", JsonNode.Parse("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"extra","namespace":"kube-system"},"data":{"values.yaml":"a: [1\nb: 2"}}""")!.AsObject());
         var clock = new WarpTimeProvider();
         await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
         cluster.CreateProfile(change: spec => spec["cilium"]!["valuesFrom"] = From("ConfigMap"));
-        await cluster.RefusedAsync("Accepted", "MalformedValues", "spec.cilium.valuesFrom[0]", "ConfigMap kube-system/extra", "line");
+        await cluster.RefusedAsync("Accepted", "MalformedValues", "spec.cilium.valuesFrom[0]", "ConfigMap kube-system/extra", "not closed");
 
         cluster.Store.Modify("configmaps", "kube-system", "extra", map => map["data"]!["values.yaml"] = "debug:\n  enabled: true\n");
         clock.Advance(TimeSpan.FromMinutes(1));

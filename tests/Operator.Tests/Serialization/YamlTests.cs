@@ -29,6 +29,7 @@ public sealed class YamlTests
     [Theory]
     [InlineData("a: 1\na: 2", "line 2")]
     [InlineData("a: [1", "line ")]
+    [InlineData("a: [1\nb: 2", "not closed")]
     [InlineData("- a", "found a list")]
     [InlineData("a: 1\n---\nb: 2", "found 2")]
     public void A_text_that_is_not_one_mapping_is_refused_with_the_place(string yaml, string expected) =>
