@@ -20,7 +20,7 @@ internal static class PodItems
         return
         [
             .. chosen.SelectMany(pod => AgentStatus(client, pod)),
-            .. ours.Where(pod => pod.Metadata.Labels?.GetValueOrDefault("app.kubernetes.io/component") != "node-agent" || nodes.Contains(pod.Spec?.NodeName)).SelectMany(pod => Logs(client, pod, options)),
+            .. ours.Where(pod => !IsOfDaemonSet(pod) || nodes.Contains(pod.Spec?.NodeName)).SelectMany(pod => Logs(client, pod, options)),
             .. ciliumOperators.Concat(chosen).SelectMany(pod => Logs(client, pod, options)),
         ];
     }
@@ -32,6 +32,9 @@ internal static class PodItems
         .ThenByDescending(pod => pod.Status?.ContainerStatuses?.Sum(c => c.RestartCount ?? 0) ?? 0)
         .ThenBy(pod => pod.Metadata.Name, StringComparer.Ordinal)
         .Take(options.MaxAgents);
+
+    /// <summary>A node agent; the operator is of a Deployment.</summary>
+    private static bool IsOfDaemonSet(V1Pod pod) => pod.Metadata.OwnerReferences?.Any(owner => owner.Kind == "DaemonSet") == true;
 
     private static bool IsReady(V1Pod pod) => pod.Status?.ContainerStatuses is { Count: > 0 } statuses && statuses.All(c => c.Ready == true);
 
@@ -54,12 +57,25 @@ internal static class PodItems
             var name = new NamespacedName(pod.Metadata.Namespace, pod.Metadata.Name!);
 
             // The tool was called cilium before 1.15.
-            string[] command = ["sh", "-c", "tool=cilium-dbg; command -v $tool >/dev/null || tool=cilium; exec $tool \"$@\"", "sh", .. arguments];
-            var result = await client.ExecAsync(name, new ExecOptions { Container = "cilium-agent", Command = command, Timeout = s_execLimit }, cancellationToken);
+            var result = await TryExecAsync(client, name, ["cilium-dbg", .. arguments], cancellationToken);
+            result = result.ExitCode == 0 ? result : await TryExecAsync(client, name, ["cilium", .. arguments], cancellationToken) is { ExitCode: 0 } older ? older : result;
             return result.ExitCode == 0
                 ? Redaction.OfText(result.StandardOutput)
                 : throw new CommandException(FormattableString.Invariant($"exit code {result.ExitCode}: {Redaction.OfText(result.StandardError.Trim())}"));
         });
+    }
+
+    /// <summary>A missing program is an exit code with one runtime and a refusal of the API server with another.</summary>
+    private static async Task<ExecResult> TryExecAsync(IKubernetesClient client, NamespacedName pod, IReadOnlyList<string> command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.ExecAsync(pod, new ExecOptions { Container = "cilium-agent", Command = command, Timeout = s_execLimit }, cancellationToken);
+        }
+        catch (KubernetesException e)
+        {
+            return new ExecResult(127, "", e.Message);
+        }
     }
 
     private static IEnumerable<ReportItem> Logs(IKubernetesClient client, V1Pod pod, ReportOptions options)

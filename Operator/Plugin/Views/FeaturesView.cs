@@ -19,7 +19,7 @@ internal static class FeaturesView
         foreach (var feature in features)
         {
             var agrees = feature.NodesReporting == feature.NodesTotal;
-            var agents = feature.NodesTotal is { } total ? string.Create(CultureInfo.InvariantCulture, $"{feature.NodesReporting ?? 0}/{total}") : "";
+            var agents = feature.NodesTotal is > 0 and var total ? string.Create(CultureInfo.InvariantCulture, $"{feature.NodesReporting ?? 0}/{total}") : "-";
             table.AddRow(
                 Parts.Plain(feature.Name),
                 Parts.Plain(feature.Wanted),

@@ -43,7 +43,7 @@ internal static class HistoryView
         return new Rows(parts);
     }
 
-    private static string Color(string? status) => status switch
+    private static string Color(string? status) => status?.ToLowerInvariant() switch
     {
         "deployed" => Parts.Good,
         "failed" => Parts.Bad,

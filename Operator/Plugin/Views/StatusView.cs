@@ -54,9 +54,10 @@ internal static class StatusView
             }
         }
 
-        if (status?.Platform is { Kind: { } kind } platform)
+        if (status?.Platform is { } platform)
         {
-            pairs.Add(("Platform", Parts.Plain(platform.KubernetesVersion is { } version ? $"{kind}, Kubernetes {version}" : kind)));
+            var kubernetes = platform.KubernetesVersion is { } version ? $"Kubernetes {version}" : null;
+            pairs.Add(("Platform", Parts.Plain(string.Join(", ", new[] { platform.Kind == "unknown" ? null : platform.Kind, kubernetes }.OfType<string>()))));
         }
 
         if (spec?.Suspend == true)
