@@ -57,7 +57,7 @@ internal sealed class RecordingProcessRunner(IProcessRunner inner) : IProcessRun
 
     public Task<ProcessResult> RunAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
-        _started.Enqueue($"{Path.GetFileName(spec.FileName)} {spec.Arguments.FirstOrDefault()}");
+        _started.Enqueue($"{Path.GetFileName(spec.FileName)} {(spec.Arguments.Count > 0 ? spec.Arguments[0] : "")}");
         return inner.RunAsync(spec, cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using NetProfile.Cilium;
-using NetProfile.Cilium.Values;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Operator.Tests.Support;
 using NetProfile.Serialization;

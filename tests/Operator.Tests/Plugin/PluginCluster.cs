@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NetProfile.Commands;
 using NetProfile.Crds;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Operator.Tests.Commands;
