@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NetProfile.NodeAgent;
 using NetProfile.Plugin;
 
 namespace NetProfile.Commands;
@@ -20,6 +21,7 @@ internal static class RootCommandFactory
         root.Subcommands.Add(OperatorCommand.Create(environment));
         root.Subcommands.Add(ValidateCommand.Create(environment));
         root.Subcommands.Add(ValuesCommand.Create(environment));
+        root.Subcommands.Add(NodeAgentCommand.Create(environment));
         foreach (var command in PluginCommands.CreateAll(environment))
         {
             root.Subcommands.Add(command);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NetProfile.Commands;
+using NetProfile.NodeAgent;
 
 namespace NetProfile.Plugin;
 
@@ -10,7 +11,7 @@ internal static class PluginCommands
     [
         StatusCommand.Create(environment),
         NodesCommand.Create(environment),
-        NodeCommand.Create(environment),
+        NodeCommands.AddTo(NodeCommand.Create(environment), environment),
         PlanCommand.Create(environment),
         PreflightCommand.Create(environment),
         ApproveCommand.Create(environment),

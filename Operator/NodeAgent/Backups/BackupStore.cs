@@ -21,7 +21,7 @@ public sealed class BackupStore(IHostFiles files, string node, TimeProvider cloc
     private const int OnlyOwner = 0x1c0;
     private const int ManifestLimit = 64 * 1024 * 1024;
 
-    public bool WasCleaned => files.Stat(CleanedMark) is not null || List().Count > 0;
+    public bool WasCleaned => files.Stat(CleanedMark) is not null;
 
     /// <summary>Oldest first; what can't be read, or was changed, isn't listed.</summary>
     public IReadOnlyList<BackupManifest> List() => [.. Folders().Select(Read).OfType<BackupManifest>()];
@@ -36,11 +36,12 @@ public sealed class BackupStore(IHostFiles files, string node, TimeProvider cloc
     public BackupSession Resume(string catalogue)
     {
         var open = List().LastOrDefault(manifest => manifest.Open && manifest.Catalogue == catalogue);
-        if (open is not null)
-        {
-            return new BackupSession(files, open);
-        }
+        return open is null ? Begin(catalogue) : new BackupSession(files, open);
+    }
 
+    /// <summary>A new backup.</summary>
+    public BackupSession Begin(string catalogue)
+    {
         var now = clock.GetUtcNow();
         var stamp = now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var name = stamp;
@@ -52,23 +53,36 @@ public sealed class BackupStore(IHostFiles files, string node, TimeProvider cloc
         return new BackupSession(files, new BackupManifest { Name = name, Node = node, CreatedAt = now, Catalogue = catalogue, Open = true, Items = [] });
     }
 
-    /// <summary>Closes a backup whose cleaning has succeeded; one that hasn't stays open, for the next run to go on with.</summary>
-    public NodeBackup? Finish(BackupSession session, bool succeeded)
+    /// <summary>Closes a backup that no cleaning belongs to.</summary>
+    public NodeBackup? Seal(BackupSession session)
     {
-        if (session.Items.Count == 0)
-        {
-            return null;
-        }
-
-        if (succeeded)
+        if (session.Items.Count > 0)
         {
             session.Close();
-            files.CreateDirectory("/var/lib/netprofile", OnlyOwner);
-            files.Write(CleanedMark, System.Text.Encoding.UTF8.GetBytes(session.Name + "\n"), 0x180);
             Prune();
         }
 
-        return new NodeBackup { Path = $"{Root}/{session.Name}", Digest = session.Digest, TakenAt = session.CreatedAt, Items = session.Items.Count };
+        return Describe(session);
+    }
+
+    /// <summary>Closes a backup whose cleaning has succeeded; one that hasn't stays open, for the next run to go on with.</summary>
+    public NodeBackup? Finish(BackupSession session, bool succeeded)
+    {
+        if (succeeded && session.Items.Count > 0)
+        {
+            // The mark first: killed in between, the next run finds the backup open and closes it.
+            MarkCleaned(session.Name);
+            session.Close();
+            Prune();
+        }
+
+        return Describe(session);
+    }
+
+    public void MarkCleaned(string backup)
+    {
+        files.CreateDirectory("/var/lib/netprofile", OnlyOwner);
+        files.Write(CleanedMark, System.Text.Encoding.UTF8.GetBytes(backup + "\n"), 0x180);
     }
 
     /// <summary>Whether every file of the backup is there and as it was.</summary>
@@ -99,6 +113,11 @@ public sealed class BackupStore(IHostFiles files, string node, TimeProvider cloc
 
     internal static string DigestOf(BackupManifest manifest) =>
         "sha256:" + Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(manifest with { Digest = "" }, BackupJsonContext.Default.BackupManifest)));
+
+    private static NodeBackup? Describe(BackupSession session) =>
+        session.Items.Count == 0
+            ? null
+            : new NodeBackup { Path = $"{Root}/{session.Name}", Digest = session.Digest, TakenAt = session.CreatedAt, Items = session.Items.Count };
 
     private IEnumerable<string> Folders() => files.List(Root).Where(path => files.Stat(path)?.Type == HostFileType.Directory);
 

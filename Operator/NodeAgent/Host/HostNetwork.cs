@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -82,12 +81,19 @@ public sealed class HostNetwork(HostTools tools) : IHostNetwork
         [.. (await tools.JsonAsync("ip", ["-j", "neigh", "show"], cancellationToken)).OfType<JsonObject>().Select(n =>
             new HostNeighbour(LinkJson.Text(n["dst"]) ?? "", LinkJson.Text(n["dev"]) ?? "", LinkJson.Text(n["lladdr"]), LinkJson.Strings(n["state"])))];
 
-    public async Task PokeAsync(IPAddress address, CancellationToken cancellationToken)
+    public async Task<(string Device, IPAddress? Gateway)?> GetPathAsync(IPAddress address, CancellationToken cancellationToken)
     {
-        // One datagram to the discard port: enough to make the kernel ask who has the address.
-        using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        await socket.SendToAsync(new byte[1], SocketFlags.None, new IPEndPoint(address, 9), cancellationToken);
+        var result = await tools.TryRunAsync("ip", ["-j", "route", "get", address.ToString()], null, cancellationToken);
+        if (result is not { ExitCode: 0 } || JsonNode.Parse(result.StandardOutput) is not JsonArray { Count: > 0 } routes || LinkJson.Text(routes[0]?["dev"]) is not { } device)
+        {
+            return null;
+        }
+
+        return (device, IPAddress.TryParse(LinkJson.Text(routes[0]?["gateway"]), out var gateway) ? gateway : null);
     }
+
+    public async Task AskNeighbourAsync(IPAddress address, string device, CancellationToken cancellationToken) =>
+        await tools.TryRunAsync("ip", ["neigh", "replace", address.ToString(), "dev", device, "use"], null, cancellationToken);
 
     public async Task<IReadOnlyDictionary<string, string>> GetListenersAsync(CancellationToken cancellationToken)
     {

@@ -90,8 +90,11 @@ public interface IHostNetwork
 
     Task<IReadOnlyList<HostNeighbour>> GetNeighboursAsync(CancellationToken cancellationToken);
 
-    /// <summary>Sends something to the address, so that the kernel asks for its neighbour; the answer is in the neighbours.</summary>
-    Task PokeAsync(IPAddress address, CancellationToken cancellationToken);
+    /// <summary>Which way a packet to the address goes: null when there is no way.</summary>
+    Task<(string Device, IPAddress? Gateway)?> GetPathAsync(IPAddress address, CancellationToken cancellationToken);
+
+    /// <summary>Makes the kernel ask on the device who has the address; the answer is then in the neighbours.</summary>
+    Task AskNeighbourAsync(IPAddress address, string device, CancellationToken cancellationToken);
 
     /// <summary>Listening sockets as protocol/port with their owners, for instance udp/8472 and "cilium-agent".</summary>
     Task<IReadOnlyDictionary<string, string>> GetListenersAsync(CancellationToken cancellationToken);

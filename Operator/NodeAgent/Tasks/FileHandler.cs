@@ -24,7 +24,7 @@ public sealed class FileHandler : ITraceHandler
             cancellationToken.ThrowIfCancellationRequested();
             if (node.Host.Files.Stat(path) is { } file)
             {
-                traces.AddRange(Judge(file, query, node));
+                traces.AddRange(Judge(file, query, node, traces));
             }
         }
 
@@ -78,7 +78,7 @@ public sealed class FileHandler : ITraceHandler
         return files.List(parent).Where(path => NamePattern.IsMatch(target, path));
     }
 
-    private static List<Trace> Judge(HostFileInfo file, TraceQuery query, NodeView node)
+    private static List<Trace> Judge(HostFileInfo file, TraceQuery query, NodeView node, List<Trace> before)
     {
         var entry = query.Entry;
         if (Refusal(file, query, node) is { } refusal)
@@ -89,7 +89,7 @@ public sealed class FileHandler : ITraceHandler
         if (entry.OnlyIfEmpty)
         {
             var emptied = query.RemovedPaths.Any(path => path.StartsWith(file.Path + "/", StringComparison.Ordinal));
-            return emptied && node.Host.Files.List(file.Path).Count == 0 ? [new FileTrace(file) { Entry = entry, Where = file.Path }] : [];
+            return emptied && node.Host.Files.List(file.Path).All(child => before.Exists(trace => trace.Where == child)) ? [new FileTrace(file) { Entry = entry, Where = file.Path }] : [];
         }
 
         if (entry.NamedAfterContainer)

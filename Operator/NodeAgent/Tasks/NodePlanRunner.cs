@@ -42,10 +42,39 @@ public sealed class NodePlanRunner(IHostFacade host, IReadOnlyList<TraceCatalogu
             return await DryRunAsync(tasks, cancellationToken);
         }
 
-        using var turn = host.Files.TryLock(LockPath);
+        IDisposable? turn;
+        try
+        {
+            turn = host.Files.TryLock(LockPath);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new NodePlanOutcome { Results = [.. tasks.Select(task => Result(task.Id, NodeTaskState.Failed, $"{LockPath} can't be written: {exception.Message}"))] };
+        }
+
+        using var held = turn;
         return turn is null
             ? new NodePlanOutcome { Results = [.. tasks.Select(task => Result(task.Id, NodeTaskState.Blocked, "another agent is cleaning this node"))] }
             : await RunLockedAsync(plan, tasks, progress, cancellationToken);
+    }
+
+    /// <summary>Keeps what the plan would remove, in a backup of its own, and removes nothing. null when there is nothing.</summary>
+    /// <exception cref="HostException">The plan is refused, or another agent is at work.</exception>
+    public async Task<NodeBackup?> BackUpAsync(NodeNetworkSpec plan, CancellationToken cancellationToken)
+    {
+        var tasks = plan.Tasks ?? [];
+        if (NodeGuard.Examine(tasks, catalogues) is { Count: > 0 } refusals)
+        {
+            throw new HostException("the plan is refused: " + refusals.First().Value);
+        }
+
+        using var turn = host.Files.TryLock(LockPath) ?? throw new HostException("another agent is cleaning this node");
+        var node = new NodeView(host);
+        var scope = await ScopeReader.ReadAsync(node, cancellationToken);
+        var session = backups.Begin(CatalogueOf(tasks));
+        session.Remember(scope);
+        await new TaskExecution(catalogues, session, clock).BackUpAsync(tasks, scope, node, cancellationToken);
+        return backups.Seal(session);
     }
 
     private async Task<NodePlanOutcome> RunLockedAsync(NodeNetworkSpec plan, IReadOnlyList<NodeTask> tasks, NodeTaskProgress? progress, CancellationToken cancellationToken)
@@ -78,6 +107,11 @@ public sealed class NodePlanRunner(IHostFacade host, IReadOnlyList<TraceCatalogu
 
         if (session is null)
         {
+            if (results.Exists(result => result.State == NodeTaskState.Done))
+            {
+                backups.MarkCleaned("without a backup");
+            }
+
             return new NodePlanOutcome { Results = results };
         }
 

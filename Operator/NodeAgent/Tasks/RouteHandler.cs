@@ -37,6 +37,12 @@ public sealed class RouteHandler : ITraceHandler
 
     private static bool Fits(HostRoute route, TraceQuery query, Dictionary<string, HostLink> links)
     {
+        if (query.Entry.RouteShape == RouteShape.InTable)
+        {
+            return query.Entry.Tables.Contains(route.Table);
+        }
+
+        // Of the other shapes, never the default route.
         if (route.Destination is not { } destination || destination.PrefixLength == 0)
         {
             return false;
@@ -48,9 +54,7 @@ public sealed class RouteHandler : ITraceHandler
         {
             RouteShape.ViaDevice => route.Type == "unicast" && route.Device is { } via && query.Wants(via) && route.Protocol != "kernel",
             RouteShape.Blackhole => route is { Type: "blackhole", Table: "main" } && scope.Covers(destination),
-            RouteShape.InTable => query.Entry.Tables.Contains(route.Table),
-            RouteShape.KernelGateway => route is { Type: "unicast", Table: "main", Protocol: "kernel" } && IsByNeighbour(route, link)
-                && (scope.Networks.Count == 0 || scope.Covers(destination)),
+            RouteShape.KernelGateway => route is { Type: "unicast", Table: "main", Protocol: "kernel" } && IsByNeighbour(route, link),
             RouteShape.HostGateway => route is { Type: "unicast", Table: "main", Protocol: "boot" } && IsByNeighbour(route, link)
                 && scope.Covers(destination) && IsNodeSized(destination, scope),
             _ => false,

@@ -1,0 +1,148 @@
+using NetProfile.Crds.Meta;
+using NetProfile.Crds.NodeNetworks;
+using NetProfile.Kubernetes.Client;
+using NetProfile.Kubernetes.Informers;
+using NetProfile.NodeAgent.Host;
+
+namespace NetProfile.NodeAgent.Transport;
+
+/// <summary>
+/// The agent's loop: follows its own NodeNetwork, and for every new plan or request looks, works, audits and reports.
+/// Guarantees: one plan at a time; a plan in the object's status that has ended well isn't repeated after a restart; one that is
+/// blocked or has failed is tried again while it stands; an API server that is away stops neither the plan nor, later, the report.
+/// </summary>
+public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork work, string node, TimeProvider clock, ILogger<NodeAgentService> logger)
+{
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AuditPeriod = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly Lock gate = new();
+    private V1Alpha1NodeNetwork? latest;
+    private NodeNetworkStatus? status;
+    private DateTimeOffset reportedAt;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var reporter = new NodeReporter(client, node, clock, logger);
+        var informer = new ResourceInformer<V1Alpha1NodeNetwork>(
+            client, new InformerOptions<V1Alpha1NodeNetwork> { FieldSelector = "metadata.name=" + node }, clock, logger);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var registration = informer.Register(Changed);
+        Task[] running = [informer.RunAsync(stop.Token), reporter.RunAsync(stop.Token), WorkAsync(reporter, stop.Token)];
+        try
+        {
+            await await Task.WhenAny(running);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(running.Select(task => task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)));
+        }
+    }
+
+    private void Changed(WatchEventType type, V1Alpha1NodeNetwork resource)
+    {
+        if (resource.Metadata.Name != node)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            latest = type == WatchEventType.Deleted ? null : resource;
+            if (wake.CurrentCount == 0)
+            {
+                wake.Release();
+            }
+        }
+    }
+
+    private async Task WorkAsync(NodeReporter reporter, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var wait = AuditPeriod;
+            if (Latest() is { Spec: { } spec } current)
+            {
+                status ??= current.Status ?? new NodeNetworkStatus();
+                try
+                {
+                    wait = await HandleAsync(spec, current.Metadata.Generation, reporter, cancellationToken);
+                }
+                catch (Exception exception) when (exception is HostException or IOException or UnauthorizedAccessException)
+                {
+                    LogFailed(logger, exception.Message);
+                    wait = RetryPeriod;
+                }
+            }
+            else
+            {
+                status = null;
+            }
+
+            await WaitAsync(wait, cancellationToken);
+        }
+    }
+
+    /// <returns>After which time to look again unasked.</returns>
+    private async Task<TimeSpan> HandleAsync(NodeNetworkSpec spec, long? generation, NodeReporter reporter, CancellationToken cancellationToken)
+    {
+        var before = status!;
+        if (before.Facts is null || before.InspectedFor != spec.Inspection?.RequestedAt)
+        {
+            status = await work.InspectAsync(spec, generation, status!, cancellationToken);
+        }
+
+        if (!NodeWork.IsFinished(spec, status))
+        {
+            LogPlan(logger, spec.PlanId, spec.Tasks!.Count);
+            status = await work.RunPlanAsync(spec, generation, status!, (progress, _) => ReportSometimes(reporter, progress), cancellationToken);
+        }
+
+        status = await work.AuditAsync(spec, status!, cancellationToken) with { ObservedGeneration = generation };
+        if (status != before)
+        {
+            reporter.Report(status);
+        }
+
+        return NodeWork.IsFinished(spec, status) ? AuditPeriod : RetryPeriod;
+    }
+
+    private Task ReportSometimes(NodeReporter reporter, NodeNetworkStatus progress)
+    {
+        var now = clock.GetUtcNow();
+        if (now - reportedAt >= ReportPeriod)
+        {
+            reportedAt = now;
+            reporter.Report(progress);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private V1Alpha1NodeNetwork? Latest()
+    {
+        lock (gate)
+        {
+            return latest;
+        }
+    }
+
+    /// <summary>Until the object changes or the time has passed. Our own report wakes it too, and finds nothing to do.</summary>
+    private async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var delay = Task.Delay(time, clock, over.Token);
+        await Task.WhenAny(wake.WaitAsync(over.Token), delay);
+        await over.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    [LoggerMessage(7010, LogLevel.Information, "plan {PlanId} with {Tasks} tasks")]
+    private static partial void LogPlan(ILogger logger, string? planId, int tasks);
+
+    [LoggerMessage(7011, LogLevel.Error, "the node can't be read: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+}

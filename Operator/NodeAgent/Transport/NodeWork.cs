@@ -1,0 +1,73 @@
+using NetProfile.Crds.NodeNetworks;
+using NetProfile.NodeAgent.Backups;
+using NetProfile.NodeAgent.Catalogue;
+using NetProfile.NodeAgent.Host;
+using NetProfile.NodeAgent.Inspection;
+using NetProfile.NodeAgent.Tasks;
+
+namespace NetProfile.NodeAgent.Transport;
+
+/// <summary>
+/// What an agent does for one NodeNetwork, without the API: look, run the plan, audit. It returns the whole of the agent's part of
+/// status, because server-side apply drops what isn't sent again.
+/// </summary>
+public sealed class NodeWork(IHostFacade host, IEndpointProbe probe, string node, TimeProvider clock)
+{
+    private static readonly string AgentVersion = typeof(NodeWork).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    private readonly BackupStore backups = new(host.Files, node, clock);
+
+    /// <summary>A plan that has ended well isn't run again; one that hasn't is, when it's asked for again.</summary>
+    public static bool IsFinished(NodeNetworkSpec spec, NodeNetworkStatus? status) =>
+        spec.Tasks is not { Count: > 0 } tasks
+        || (status?.PlanId == spec.PlanId
+            && status?.Results is { } results
+            && tasks.All(task => results.Any(result => result.Id == task.Id
+                && (result.State is NodeTaskState.Done or NodeTaskState.NotNeeded || (spec.DryRun == true && result.State is not null)))));
+
+    public async Task<NodeNetworkStatus> InspectAsync(NodeNetworkSpec spec, long? generation, NodeNetworkStatus status, CancellationToken cancellationToken)
+    {
+        var facts = await new NodeInspector(host, probe, clock).InspectAsync(spec.Inspection, new NodeView(host), cancellationToken);
+        return status with
+        {
+            ObservedGeneration = generation,
+            InspectedFor = spec.Inspection?.RequestedAt,
+            ObservedAt = clock.GetUtcNow(),
+            AgentVersion = AgentVersion,
+            Facts = facts,
+        };
+    }
+
+    public async Task<NodeNetworkStatus> RunPlanAsync(
+        NodeNetworkSpec spec, long? generation, NodeNetworkStatus status, Func<NodeNetworkStatus, CancellationToken, Task> report, CancellationToken cancellationToken)
+    {
+        var results = new List<NodeTaskResult>();
+        NodeNetworkStatus Current() => status with { ObservedGeneration = generation, PlanId = spec.PlanId, Results = [.. results, .. Waiting(spec, results)], ObservedAt = clock.GetUtcNow(), AgentVersion = AgentVersion };
+
+        var outcome = await new NodePlanRunner(host, TraceCatalogue.All, backups, clock).RunAsync(
+            spec,
+            (result, token) =>
+            {
+                results.Add(result);
+                return report(Current(), token);
+            },
+            cancellationToken);
+        results = [.. outcome.Results];
+        return Current() with { Backup = outcome.Backup ?? status.Backup };
+    }
+
+    public async Task<NodeNetworkStatus> AuditAsync(NodeNetworkSpec spec, NodeNetworkStatus status, CancellationToken cancellationToken)
+    {
+        var entries = (spec.Tasks ?? []).Select(task => NodeGuard.Find(task.Entry, TraceCatalogue.All)).Where(found => found is not null).Select(found => found!.Value).ToList();
+        var catalogue = entries.Count > 0 ? entries[0].Catalogue : TraceCatalogue.PreviousNetwork;
+        var owners = entries.Where(found => found.Catalogue == catalogue).Select(found => found.Entry.Owner).ToHashSet(StringComparer.Ordinal);
+        var podCidrs = (spec.Inspection?.PodCIDRs ?? []).Concat((spec.Tasks ?? []).SelectMany(task => task.PodCIDRs ?? [])).Distinct(StringComparer.Ordinal).ToList();
+        var audit = await new NodeAuditor(host, backups).AuditAsync(catalogue, owners, podCidrs, cancellationToken);
+        return audit.State == status.Audit && audit.Residues.SequenceEqual(status.Residues ?? [])
+            ? status
+            : status with { Audit = audit.State, Residues = audit.Residues, ObservedAt = clock.GetUtcNow(), AgentVersion = AgentVersion };
+    }
+
+    private static IEnumerable<NodeTaskResult> Waiting(NodeNetworkSpec spec, List<NodeTaskResult> done) =>
+        (spec.Tasks ?? []).Where(task => !done.Exists(result => result.Id == task.Id)).Select(task => new NodeTaskResult { Id = task.Id, State = NodeTaskState.Pending });
+}
