@@ -1,4 +1,5 @@
 using NetProfile.Kubernetes.Client;
+using NetProfile.NodeAgent.Host;
 using NetProfile.Processes;
 using NetProfile.Serialization;
 
@@ -14,6 +15,7 @@ internal static class FailureMessage
         KubeConfigException e => ($"{e.Message}; name a cluster by --kubeconfig and --context, or by KUBECONFIG", ExitCode.Trouble),
         ExecutableNotFoundException e => (e.Message, ExitCode.Trouble),
         YamlException e => (e.Message, ExitCode.Trouble),
+        HostException e => ($"the node can't be read: {e.Message}", ExitCode.Trouble),
         IOException or UnauthorizedAccessException => (exception.Message, ExitCode.Trouble),
         _ => ($"{exception.GetType().Name}: {exception.Message}; run again with --verbose for the details and please report it", ExitCode.Trouble),
     };

@@ -35,14 +35,7 @@ internal sealed class NodeOptions
     public async Task<NodeAudit> AuditAsync(ParseResult parsed, IHostFacade host, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         var request = Request(parsed);
-        try
-        {
-            return await new NodeAuditor(host, Store(host, environment)).AuditAsync(request.Catalogue, request.Owners, request.PodCIDRs, cancellationToken);
-        }
-        catch (HostException exception)
-        {
-            throw new CommandException(exception.Message, ExitCode.Trouble, exception);
-        }
+        return await new NodeAuditor(host, Store(host, environment)).AuditAsync(request.Catalogue, request.Owners, request.PodCIDRs, cancellationToken);
     }
 
     public static BackupStore Store(IHostFacade host, CommandEnvironment environment) =>
