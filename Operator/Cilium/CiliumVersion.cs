@@ -43,6 +43,12 @@ public sealed partial record CiliumVersion(int Major, int Minor, int Patch, stri
         return numbers != 0 ? numbers : ComparePreRelease(PreRelease, other.PreRelease);
     }
 
+    /// <summary>How many minors <paramref name="other"/> is ahead; negative when it is behind.</summary>
+    public int MinorsTo(CiliumVersion other) => (other.Major - Major) * 1000 + other.Minor - Minor;
+
+    /// <summary>The name of the minor next to this one on the way to <paramref name="other"/>.</summary>
+    public string NextMinorName(CiliumVersion other) => string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor + Math.Sign(MinorsTo(other))}");
+
     public bool SameMinor(CiliumVersion other) => Major == other.Major && Minor == other.Minor;
 
     public override string ToString() =>

@@ -14,11 +14,10 @@ internal static class VersionChange
             yield break;
         }
 
-        var minors = (to.Major - from.Major) * 1000 + to.Minor - from.Minor;
-        if (Math.Abs(minors) > 1)
+        if (Math.Abs(from.MinorsTo(to)) > 1)
         {
             yield return Blocker.NotAccepted(Accepted.UnsupportedVersionChange,
-                $"spec.cilium.version: {to}: {from} is installed, and Cilium goes one minor at a time: go to the latest {from.Major}.{from.Minor + Math.Sign(minors)} first");
+                $"spec.cilium.version: {to}: {from} is installed, and Cilium goes one minor at a time: go to the latest {from.NextMinorName(to)} first");
         }
     }
 

@@ -37,7 +37,7 @@ public sealed partial class DependencyTests
             where !IsWithin(used, NamespaceOf(rule.Key)) && !rule.Value.Any(allowed => IsWithin(used, allowed))
             select $"{file} uses {used}";
 
-        Assert.Empty(wrong);
+        Report.Nothing(wrong);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed partial class DependencyTests
             where rule.Value.Any(forbidden => IsWithin(used, forbidden))
             select $"{file} uses {used}";
 
-        Assert.Empty(wrong);
+        Report.Nothing(wrong);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed partial class DependencyTests
             from Match word in DomainWord().Matches(file.Text)
             select $"{file} says {word.Value}";
 
-        Assert.Empty(wrong);
+        Report.Nothing(wrong);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed partial class DependencyTests
     {
         var wrong = SourceTree.Code("Operator/Cilium", "Operator/Flannel").Where(file => file.Text.Contains("IKubernetesClient", StringComparison.Ordinal));
 
-        Assert.Empty(wrong);
+        Report.Nothing(wrong);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed partial class DependencyTests
             where VersionArithmetic().IsMatch(file.Text)
             select file.Path;
 
-        Assert.Empty(wrong);
+        Report.Nothing(wrong);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed partial class DependencyTests
     {
         var wrong = SourceTree.Code("Operator").Where(file => !file.IsIn("Operator/Helm", "Operator/Hosting") && HelmProgram().IsMatch(file.Text));
 
-        Assert.Empty(wrong);
+        Report.Nothing(wrong);
     }
 
     private static IEnumerable<string> UsedBy(SourceFile file) =>

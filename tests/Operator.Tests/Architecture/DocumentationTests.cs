@@ -19,7 +19,7 @@ public sealed partial class DocumentationTests
             where !File.Exists(target) && !Directory.Exists(target)
             select $"{page}: {link.Target}";
 
-        Assert.Empty(broken);
+        Report.Nothing(broken);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed partial class DocumentationTests
             where !File.Exists(target) || !HeadingsOf(File.ReadAllText(target)).Contains(link.Heading)
             select $"{page}: {link.Target}#{link.Heading}";
 
-        Assert.Empty(broken);
+        Report.Nothing(broken);
     }
 
     [Fact]
@@ -49,13 +49,13 @@ public sealed partial class DocumentationTests
             }
 
             var targets = LinksOf(page).Select(link => Resolve(page, link.Target)).ToList();
-            foreach (var found in SourceTree.Pages().Where(other => targets.Contains(other.FullName) || targets.Contains(Path.GetDirectoryName(other.FullName))))
+            foreach (var found in SourceTree.Pages().Where(other => targets.Contains(other.FullName) || targets.Contains(Path.GetDirectoryName(other.FullName)!)))
             {
                 next.Enqueue(found);
             }
         }
 
-        Assert.Empty(SourceTree.Pages().Where(page => page.IsIn("docs") && !reached.Contains(page.FullName)));
+        Report.Nothing(SourceTree.Pages().Where(page => page.IsIn("docs") && !reached.Contains(page.FullName)));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed partial class DocumentationTests
         var all = profiles.ToList();
 
         Assert.NotEmpty(all);
-        Assert.All(all, profile => Assert.Empty(ProfileValidator.Review(profile, all, ValuesContext.Empty).Problems.Where(problem => problem.Severity == ProblemSeverity.Error)));
+        Assert.All(all, profile => Report.Nothing(ProfileValidator.Review(profile, all, ValuesContext.Empty).Problems.Where(problem => problem.Severity == ProblemSeverity.Error)));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed partial class DocumentationTests
             where !Regex.IsMatch(makefile, $"^{named.Groups["target"].Value}:", RegexOptions.Multiline)
             select $"{page}: {named.Value}";
 
-        Assert.Empty(unknown);
+        Report.Nothing(unknown);
     }
 
     private static IEnumerable<(string Target, string Heading)> LinksOf(SourceFile page) =>

@@ -12,7 +12,7 @@ public sealed partial class SourceFileTests
 
     [Fact]
     public void No_file_is_longer_than_a_person_reads_at_once() =>
-        Assert.Empty(SourceTree.Code().Where(file => file.Lines.Length > LongestFile).Select(file => $"{file}: {file.Lines.Length} lines"));
+        Report.Nothing(SourceTree.Code().Where(file => file.Lines.Length > LongestFile).Select(file => $"{file}: {file.Lines.Length} lines"));
 
     [Fact]
     public void A_namespace_is_its_folder()
@@ -23,12 +23,12 @@ public sealed partial class SourceFileTests
             where declared.Success && declared.Groups["name"].Value != ExpectedNamespace(file)
             select $"{file}: {declared.Groups["name"].Value}, expected {ExpectedNamespace(file)}";
 
-        Assert.Empty(wrong);
+        Report.Nothing(wrong);
     }
 
     [Fact]
     public void Nothing_is_left_to_do_in_comments() =>
-        Assert.Empty(SourceTree.Code().Where(file => !file.IsIn("tests/Operator.Tests/Architecture") && Unfinished().IsMatch(file.Text)));
+        Report.Nothing(SourceTree.Code().Where(file => !file.IsIn("tests/Operator.Tests/Architecture") && Unfinished().IsMatch(file.Text)));
 
     [Fact]
     public void Nothing_names_a_folder_of_somebodys_machine()
@@ -39,7 +39,7 @@ public sealed partial class SourceFileTests
             from Match path in MachinePath().Matches(file.Text)
             select $"{file}: {path.Value}";
 
-        Assert.Empty(wrong);
+        Report.Nothing(wrong);
     }
 
     [Fact]
@@ -77,6 +77,6 @@ public sealed partial class SourceFileTests
     [GeneratedRegex(@"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedException|\bSkip = """)]
     private static partial Regex Unfinished();
 
-    [GeneratedRegex(@"(?<![\w./-])/(work|home/[a-z]+|Users/[A-Za-z]+|root)/[\w.-]+")]
+    [GeneratedRegex(@"(?<![\w./-])/(work|home/(?!kubernetes)[a-z]+|Users/[A-Za-z]+|root)/[\w.-]+")]
     private static partial Regex MachinePath();
 }
