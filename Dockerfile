@@ -34,7 +34,7 @@ FROM debian:${DEBIAN_RELEASE}-slim
 # The node agent drives the field's own tools; helm is the operator's. tini reaps what they may leave behind.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      ca-certificates conntrack ethtool ipset iproute2 iptables libssl3 nftables tini util-linux \
+      bpftool ca-certificates conntrack ethtool ipset iproute2 iptables ipvsadm libssl3 nftables tini util-linux \
  && rm -rf /var/lib/apt/lists/* /var/cache/debconf/* /usr/share/doc /usr/share/man
 COPY --from=helm --chmod=0755 /helm/helm /usr/local/bin/helm
 COPY --from=build --chmod=0755 /app /usr/local/lib/netprofile

@@ -16,7 +16,7 @@ public sealed class HostFacade : IHostFacade
         Nftables = new HostNftables(tools);
         Sets = new HostSets(tools);
         Processes = new HostProcesses(root, Files);
-        Programs = new HostPrograms(tools, inContainer: root != "/");
+        Programs = new HostPrograms(tools, root);
     }
 
     public IHostFiles Files { get; }

@@ -3,10 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace NetProfile.NodeAgent.Host;
 
-/// <summary>BPF programs on devices and cgroups, by bpftool and tc. <paramref name="inContainer"/>: the node's mounts are another namespace's.</summary>
-public sealed class HostPrograms(HostTools tools, bool inContainer) : IHostPrograms
+/// <summary>
+/// BPF programs on devices and cgroups, by bpftool and tc. Where <paramref name="root"/> isn't "/" this is a container: the node's
+/// cgroups are seen below it, and its mounts belong to another mount namespace, that of process 1.
+/// </summary>
+public sealed class HostPrograms(HostTools tools, string root) : IHostPrograms
 {
-    private const string CgroupRoot = "/sys/fs/cgroup";
+    private readonly bool inContainer = root != "/";
+    private readonly string cgroupRoot = HostPath.Physical(root == "/" ? "/" : root.TrimEnd('/'), "/sys/fs/cgroup");
 
     public async Task<IReadOnlyList<HostProgram>?> ListAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +30,7 @@ public sealed class HostPrograms(HostTools tools, bool inContainer) : IHostProgr
             }
         }
 
-        var cgroups = await tools.TryRunAsync("bpftool", ["-j", "cgroup", "tree", CgroupRoot], null, cancellationToken);
+        var cgroups = await tools.TryRunAsync("bpftool", ["-j", "cgroup", "tree", cgroupRoot], null, cancellationToken);
         foreach (var group in cgroups is { ExitCode: 0 } ? Array(cgroups.StandardOutput) : [])
         {
             programs.AddRange((group["programs"] as JsonArray ?? []).OfType<JsonObject>().Select(p => new HostProgram(
