@@ -39,9 +39,16 @@ public sealed record CommandEnvironment
             Input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),
             Clock = TimeProvider.System,
             Variable = Environment.GetEnvironmentVariable,
-            Connect = options => new KubernetesClient(ClientConfiguration.Load(options, new ProcessRunner(TimeProvider.System), TimeProvider.System), TimeProvider.System),
+            Connect = Connected,
             IsTerminal = terminal,
             Width = terminal ? Math.Max(Console.WindowWidth, 80) : int.MaxValue,
         };
+    }
+
+    /// <summary>A person waits for the answer, so a server that says nothing is given up sooner than the operator would.</summary>
+    private static KubernetesClient Connected(ClientConfigurationOptions options)
+    {
+        var configuration = ClientConfiguration.Load(options, new ProcessRunner(TimeProvider.System), TimeProvider.System);
+        return new KubernetesClient(configuration with { RequestTimeout = TimeSpan.FromSeconds(10) }, TimeProvider.System);
     }
 }
