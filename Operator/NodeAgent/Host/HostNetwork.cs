@@ -7,6 +7,11 @@ namespace NetProfile.NodeAgent.Host;
 /// <summary>Links, routes and rules by iproute2.</summary>
 public sealed class HostNetwork(HostTools tools) : IHostNetwork
 {
+    private const int OneByOne = 8;
+
+    /// <summary>A device group that nobody else uses.</summary>
+    private const string Group = "1852141679";
+
     public async Task<IReadOnlyList<HostLink>> GetLinksAsync(CancellationToken cancellationToken) =>
         [.. (await tools.JsonAsync("ip", ["-d", "-j", "addr", "show"], cancellationToken)).OfType<JsonObject>().Select(LinkJson.Link)];
 
@@ -20,8 +25,19 @@ public sealed class HostNetwork(HostTools tools) : IHostNetwork
         return new LinkState(link, routes, forwarding, neighbours);
     }
 
-    public Task DeleteLinksAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) =>
-        BatchAsync("ip", [], names.Select(name => $"link delete dev {Checked(name)}"), cancellationToken);
+    public async Task DeleteLinksAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        if (names.Count > OneByOne && await IsGroupFreeAsync(cancellationToken))
+        {
+            // The kernel waits out a grace period for each deletion, but only once for a group.
+            await BatchAsync("ip", [], names.Select(name => $"link set dev {Checked(name)} group {Group}"), cancellationToken);
+            await tools.RunAsync("ip", ["link", "delete", "group", Group], cancellationToken);
+        }
+        else
+        {
+            await BatchAsync("ip", [], names.Select(name => $"link delete dev {Checked(name)}"), cancellationToken);
+        }
+    }
 
     public async Task CreateLinkAsync(LinkState state, CancellationToken cancellationToken)
     {
@@ -113,6 +129,10 @@ public sealed class HostNetwork(HostTools tools) : IHostNetwork
 
         return listeners;
     }
+
+    /// <summary>With members that aren't of this deletion (an agent was killed in between) it goes one by one.</summary>
+    private async Task<bool> IsGroupFreeAsync(CancellationToken cancellationToken) =>
+        !(await tools.JsonAsync("ip", ["-j", "link", "show", "group", Group], cancellationToken)).OfType<JsonObject>().Any(link => link["ifname"] is not null);
 
     private static IEnumerable<(AddressFamily Family, string Flag)> Families => [(AddressFamily.IPv4, "-4"), (AddressFamily.IPv6, "-6")];
 
