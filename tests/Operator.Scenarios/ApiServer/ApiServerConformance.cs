@@ -1,4 +1,3 @@
-
 namespace NetProfile.Operator.Scenarios.ApiServer;
 
 /// <summary>What the project relies on in an API server: the same tests run on the simulated one and on a real one.</summary>
