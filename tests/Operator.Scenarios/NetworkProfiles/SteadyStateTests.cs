@@ -12,6 +12,9 @@ public sealed class SteadyStateTests
         await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
         cluster.CreateProfile();
         await cluster.ReadyAsync();
+
+        // The count of nodes may follow a moment after Ready.
+        await cluster.UntilAsync(profile => (int?)profile["status"]!["nodes"]?["ready"] == 3, "three nodes are ready");
         var started = @operator.Processes.Started.Count;
         var version = (string)cluster.Profile()!["metadata"]!["resourceVersion"]!;
         cluster.Living.Api.Requests.Clear();
