@@ -56,6 +56,40 @@ public sealed class LivingPodTests
         Assert.True(node.Exists("/etc/cni/net.d/10-flannel.conflist"));
     }
 
+    [Theory]
+    [InlineData(100, NodeTaskState.Blocked)]
+    [InlineData(2_000_000_000, NodeTaskState.Done)]
+    public async Task Flannel_inside_of_k3s_is_left_alone_until_k3s_was_restarted_without_it(long startedAt, NodeTaskState state)
+    {
+        await using var node = await TestNode.CreateAsync();
+        node.AddFiles();
+        File.Delete(node.Root + "/proc");
+        node.Write("/proc/stat", "cpu 1 2 3\nbtime 1000\n");
+        node.Write("/proc/77/comm", "k3s-server\n");
+        node.Write("/proc/77/stat", $"77 (k3s-server) S 1 77 77 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 {startedAt * 100} 1 1");
+
+        var outcome = await node.CleanAsync();
+
+        Assert.Equal(state, outcome.Results.Single(r => r.Id == "flannel-cni-conf").State);
+    }
+
+    [Fact]
+    public async Task A_device_that_another_one_sits_on_and_a_wide_plan_that_covers_the_nodes_are_no_reason_to_cut_anything_off()
+    {
+        await using var node = await TestNode.CreateAsync();
+        await node.ShAsync("""
+            ip link add eth0 type veth peer name up0; ip link set up0 up; ip link set eth0 up; ip addr add 10.1.7.11/24 dev eth0
+            ip route add 10.20.0.0/24 via 10.1.7.1; ip route add blackhole 10.66.0.0/16
+            ip link add flannel.1 type vxlan id 1 dstport 8472 local 10.1.7.11 nolearning; ip link add mac0 link flannel.1 type macvlan
+            """);
+        var before = await node.DumpAsync();
+
+        var outcome = await node.CleanAsync(new() { Catalogue = NetProfile.NodeAgent.Catalogue.TraceCatalogue.PreviousNetwork, PodCIDRs = ["10.0.0.0/8"], EvenIfInUse = true });
+
+        Assert.Contains(outcome.Results, r => r.Id == "flannel-vxlan-links" && r.State == NodeTaskState.Blocked && r.Message!.Contains("mac0"));
+        CleaningTests.AssertSame(before, await node.DumpAsync());
+    }
+
     [Fact]
     public void The_agents_DaemonSet_runs_everywhere_and_needs_no_network()
     {

@@ -10,6 +10,9 @@ internal sealed record CatalogueDocument
     /// <summary>By owner: the processes that would make its traces again.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Processes { get; init => field = value ?? Empty; } = Empty;
 
+    /// <summary>By owner: processes that may have it built in.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> BuiltInto { get; init => field = value ?? Empty; } = Empty;
+
     public required IReadOnlyList<CatalogueEntry> Entries { get; init; }
 
     private static IReadOnlyDictionary<string, IReadOnlyList<string>> Empty => new Dictionary<string, IReadOnlyList<string>>();

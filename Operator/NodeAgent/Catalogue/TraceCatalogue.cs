@@ -12,11 +12,13 @@ public sealed class TraceCatalogue
     private readonly FrozenDictionary<string, CatalogueEntry> byId;
 
     private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> processes;
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> builtInto;
 
-    private TraceCatalogue(string name, IReadOnlyList<CatalogueEntry> entries, IReadOnlyDictionary<string, IReadOnlyList<string>> processes)
+    private TraceCatalogue(string name, IReadOnlyList<CatalogueEntry> entries, IReadOnlyDictionary<string, IReadOnlyList<string>> processes, IReadOnlyDictionary<string, IReadOnlyList<string>> builtInto)
     {
         Name = name;
         this.processes = processes;
+        this.builtInto = builtInto;
         Entries = entries;
         byId = entries.ToFrozenDictionary(entry => entry.Id, StringComparer.Ordinal);
     }
@@ -38,6 +40,9 @@ public sealed class TraceCatalogue
 
     /// <summary>The processes (as in /proc/PID/comm) that would make this owner's traces again.</summary>
     public IReadOnlyList<string> ProcessesOf(string owner) => processes.TryGetValue(owner, out var names) ? names : [];
+
+    /// <summary>The processes that may have this owner built in, as k3s has Flannel.</summary>
+    public IReadOnlyList<string> HostsOf(string owner) => builtInto.TryGetValue(owner, out var names) ? names : [];
 
     /// <exception cref="InvalidDataException">Not a catalogue, or one that asks for more than any catalogue may.</exception>
     public static TraceCatalogue Parse(ReadOnlySpan<byte> json)
@@ -72,7 +77,7 @@ public sealed class TraceCatalogue
             }
         }
 
-        return new TraceCatalogue(document.Name, [.. document.Entries.OrderBy(entry => entry.Phase)], document.Processes);
+        return new TraceCatalogue(document.Name, [.. document.Entries.OrderBy(entry => entry.Phase)], document.Processes, document.BuiltInto);
     }
 
     private static string Shortened(string? id) => id is null ? "" : id.Length <= 60 ? id : id[..60] + "…";

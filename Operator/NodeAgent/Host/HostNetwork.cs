@@ -100,7 +100,7 @@ public sealed class HostNetwork(HostTools tools) : IHostNetwork
     public async Task<(string Device, IPAddress? Gateway)?> GetPathAsync(IPAddress address, CancellationToken cancellationToken)
     {
         var result = await tools.TryRunAsync("ip", ["-j", "route", "get", address.ToString()], null, cancellationToken);
-        if (result is not { ExitCode: 0 } || JsonNode.Parse(result.StandardOutput) is not JsonArray { Count: > 0 } routes || LinkJson.Text(routes[0]?["dev"]) is not { } device)
+        if (result is not { ExitCode: 0 } || HostTools.Parse("ip", result.StandardOutput) is not JsonArray { Count: > 0 } routes || LinkJson.Text(routes[0]?["dev"]) is not { } device)
         {
             return null;
         }

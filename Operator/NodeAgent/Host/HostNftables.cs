@@ -38,5 +38,5 @@ public sealed class HostNftables(HostTools tools) : IHostNftables
     public Task RestoreAsync(string dump, CancellationToken cancellationToken) => tools.RunAsync("nft", ["-f", "-"], cancellationToken, dump);
 
     private static IEnumerable<JsonObject> Objects(string output, string kind) =>
-        (JsonNode.Parse(output)?["nftables"] as JsonArray ?? []).OfType<JsonObject>().Select(o => o[kind]).OfType<JsonObject>();
+        (HostTools.Parse("nft", output)?["nftables"] as JsonArray ?? []).OfType<JsonObject>().Select(o => o[kind]).OfType<JsonObject>();
 }

@@ -68,6 +68,30 @@ public sealed class HostProcesses(string root, IHostFiles files) : IHostProcesse
         return Processes().Any(process => LinkTarget(process + "/ns/net") == own);
     }
 
+    public DateTimeOffset? StartOf(string command)
+    {
+        // /proc/stat has the time of boot in seconds, /proc/PID/stat the start in hundredths of a second since then, as 20th word behind the name.
+        var boot = (ReadText(proc + "/stat") ?? "").Split('\n').FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal));
+        if (!long.TryParse(boot?[6..], NumberStyles.None, CultureInfo.InvariantCulture, out var booted))
+        {
+            return null;
+        }
+
+        DateTimeOffset? oldest = null;
+        foreach (var process in Processes().Where(process => ReadText(process + "/comm")?.Trim() == command))
+        {
+            var stat = ReadText(process + "/stat") ?? "";
+            var words = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length > 19 && long.TryParse(words[19], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks))
+            {
+                var start = DateTimeOffset.FromUnixTimeSeconds(booted).AddMilliseconds(ticks * 10);
+                oldest = oldest is null || start < oldest ? start : oldest;
+            }
+        }
+
+        return oldest;
+    }
+
     public static bool IsContainerId(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept(HexDigits);
 
     private IEnumerable<string> Processes() =>

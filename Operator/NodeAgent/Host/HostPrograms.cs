@@ -64,5 +64,5 @@ public sealed class HostPrograms(HostTools tools, string root) : IHostPrograms
         }
     }
 
-    private static IEnumerable<JsonObject> Array(string output) => (JsonNode.Parse(output) as JsonArray ?? []).OfType<JsonObject>();
+    private static IEnumerable<JsonObject> Array(string output) => (HostTools.Parse("bpftool", output) as JsonArray ?? []).OfType<JsonObject>();
 }

@@ -50,13 +50,19 @@ public sealed class HostTools(IProcessRunner runner)
     public async Task<JsonArray> JsonAsync(string tool, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var output = await RunAsync(tool, arguments, cancellationToken);
+        return Parse(tool, output) as JsonArray ?? [];
+    }
+
+    /// <summary>null for no output at all.</summary>
+    public static JsonNode? Parse(string tool, string output)
+    {
         try
         {
-            return output.Length == 0 || string.IsNullOrWhiteSpace(output) ? [] : JsonNode.Parse(output) as JsonArray ?? [];
+            return string.IsNullOrWhiteSpace(output) ? null : JsonNode.Parse(output);
         }
         catch (System.Text.Json.JsonException exception)
         {
-            throw new HostException($"{tool} {string.Join(' ', arguments)} printed no JSON: {exception.Message}", exception);
+            throw new HostException($"what {tool} printed is no JSON: {exception.Message}", exception);
         }
     }
 

@@ -93,4 +93,7 @@ public interface IHostProcesses
 
     /// <summary>Whether a process lives in the network namespace; null when the name isn't known here.</summary>
     bool? HasProcesses(string networkNamespace);
+
+    /// <summary>When the process of that name (comm) was started, the oldest of them; null when none runs.</summary>
+    DateTimeOffset? StartOf(string command) => null;
 }

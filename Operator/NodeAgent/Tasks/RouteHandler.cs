@@ -53,10 +53,10 @@ public sealed class RouteHandler : ITraceHandler
         return query.Entry.RouteShape switch
         {
             RouteShape.ViaDevice => route.Type == "unicast" && route.Device is { } via && query.Wants(via) && route.Protocol != "kernel",
-            RouteShape.Blackhole => route is { Type: "blackhole", Table: "main" } && scope.Covers(destination),
+            RouteShape.Blackhole => route is { Type: "blackhole", Table: "main" } && (scope.Networks.Contains(destination) || scope.Subnets.Contains(destination)),
             RouteShape.KernelGateway => route is { Type: "unicast", Table: "main", Protocol: "kernel" } && IsByNeighbour(route, link),
             RouteShape.HostGateway => route is { Type: "unicast", Table: "main", Protocol: "boot" } && IsByNeighbour(route, link)
-                && scope.Covers(destination) && IsNodeSized(destination, scope),
+                && IsPodNetwork(destination, route.Gateway!, scope) && IsNodeSized(destination, scope),
             _ => false,
         };
     }
@@ -68,6 +68,10 @@ public sealed class RouteHandler : ITraceHandler
         && !PointToPoint.Contains(link.Kind)
         && !link.Name.StartsWith("cilium_", StringComparison.Ordinal)
         && (gateway.IsIPv6LinkLocal || link.Addresses.Select(LinkJson.Network).Any(network => network is { } own && own.Contains(gateway)));
+
+    /// <summary>In a pod network; and no pod network has a node's own address in it, however wide someone said that it is.</summary>
+    private static bool IsPodNetwork(IPNetwork destination, IPAddress gateway, TraceScope scope) =>
+        scope.Networks.Any(network => TraceScope.Contains(network, destination) && !network.Contains(gateway));
 
     /// <summary>Flannel gives every node a network of the same size; a route of another size isn't one of its own.</summary>
     private static bool IsNodeSized(IPNetwork destination, TraceScope scope)

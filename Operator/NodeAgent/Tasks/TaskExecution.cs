@@ -153,7 +153,15 @@ internal sealed class TaskExecution(IReadOnlyList<TraceCatalogue> catalogues, Ba
     {
         var (catalogue, entry) = NodeGuard.Find(task.Entry, catalogues)!.Value;
         var running = catalogue.ProcessesOf(entry.Owner).FirstOrDefault(node.RunningCommands.Contains);
-        return running is null ? null : $"{running} still runs on this node and would make it again";
+        if (running is not null)
+        {
+            return $"{running} still runs on this node and would make it again";
+        }
+
+        // One that was started after the subnet file was written runs without the old network: it would have written the file again.
+        var written = node.Host.Files.Stat("/run/flannel/subnet.env")?.ModifiedAt;
+        var host = catalogue.HostsOf(entry.Owner).FirstOrDefault(name => node.RunningCommands.Contains(name) && node.Host.Processes.StartOf(name) <= written);
+        return host is null ? null : $"{host} runs {entry.Owner} itself: switch it off on all servers (--flannel-backend=none) and restart {host} first";
     }
 
     private CatalogueEntry EntryOf(NodeTask task) => NodeGuard.Find(task.Entry, catalogues)!.Value.Entry;
