@@ -15,6 +15,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export NETPROFILE_HELM ?= $(CURDIR)/.tools/helm4/helm
 
 BUILD := .ci/build
+PUBLISH := .ci/publish
 
 .PHONY: help
 help: ## Print this list
@@ -34,8 +35,9 @@ verify: tools format-check build crds-check chart-check ## All that CI checks: f
 	@.ci/test
 
 .PHONY: bench
-bench: tools restore ## Measure; see tests/Benchmarks
+bench: tools restore ## Measure the operator against helm, the node agent against a script (docs/benchmarks.md)
 	@$(BUILD) -c Release tests/Benchmarks
+	@$(PUBLISH) -o artifacts/netprofile
 	@tests/Benchmarks/bin/Release/net10.0/NetProfile.Benchmarks $(ARGS)
 
 .PHONY: crds

@@ -38,7 +38,7 @@ internal static partial class SourceTree
         }
     }
 
-    [GeneratedRegex(@"\.(cs|csproj|props|sln|md|json|ya?ml|tpl|txt|sh|mjs|lua)$|^(Makefile|Dockerfile|build|chart|run|test|tools)$")]
+    [GeneratedRegex(@"\.(cs|csproj|props|sln|md|json|ya?ml|tpl|txt|sh|mjs|lua)$|^(Makefile|Dockerfile|build|chart|publish|run|test|tools)$")]
     private static partial Regex TextName();
 }
 
