@@ -22,6 +22,9 @@ public static partial class NetworkProfileConditions
         /// <summary>Surfaces when agents crash again and again; the message has the line that they die with.</summary>
         public const string CrashLooping = "CrashLooping";
 
+        /// <summary>Surfaces when agents are ready and haven't all said yet that they are well, or say since a short while that they aren't.</summary>
+        public const string Verifying = "Verifying";
+
         /// <summary>Surfaces when agents are ready but report errors: a degraded module, a failing controller, endpoints that aren't ready.</summary>
         public const string Degraded = "Degraded";
 

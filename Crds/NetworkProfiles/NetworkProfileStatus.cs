@@ -173,6 +173,9 @@ public sealed record FeatureStatus
 
     /// <summary>The number of nodes that were asked.</summary>
     public int? NodesTotal { get; init; }
+
+    /// <summary>Nodes that report something else than what is wanted, at most 20.</summary>
+    public IReadOnlyList<string>? NodesDeviating { get; init; }
 }
 
 public sealed record BackupStatus

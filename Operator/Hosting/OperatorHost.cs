@@ -3,6 +3,7 @@ using NetProfile.Helm;
 using NetProfile.Kubernetes;
 using NetProfile.Kubernetes.Client;
 using NetProfile.NetworkProfiles;
+using NetProfile.NetworkProfiles.Agents;
 using NetProfile.Processes;
 
 namespace NetProfile.Hosting;
@@ -66,6 +67,10 @@ public static class OperatorHost
         services.AddSingleton<PendingHolderProof>();
         services.AddSingleton<ValuesFromReader>();
         services.AddSingleton<ForeignOwnerDetector>();
+        services.AddSingleton<CiliumConfigReader>();
+        services.AddSingleton<AgentInterview>();
+        services.AddSingleton<AgentInspector>();
+        services.AddSingleton<PodCounter>();
         services.AddSingleton<NetworkProfileGatherer>();
         services.AddSingleton<ReleaseDryRun>();
         services.AddSingleton<NetworkProfileExecutor>();

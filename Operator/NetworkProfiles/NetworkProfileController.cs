@@ -10,6 +10,9 @@ internal sealed class NetworkProfileController(
     NetworkProfileStatusWriter status,
     NetworkProfileEvents events) : IEntityController<V1Alpha1NetworkProfile>
 {
+    /// <summary>What is under way may end by the clock alone, as patience does.</summary>
+    private static readonly TimeSpan s_settlingInterval = TimeSpan.FromSeconds(30);
+
     public async Task<ReconciliationResult> ReconcileAsync(V1Alpha1NetworkProfile entity, CancellationToken cancellationToken)
     {
         var seen = await gatherer.GatherAsync(entity, cancellationToken);
@@ -31,6 +34,17 @@ internal sealed class NetworkProfileController(
         var report = NetworkProfileReporter.Report(entity, seen, plan, lastAttempt, acting: false);
         events.Reported(entity, before, report);
         await status.WriteAsync(entity, report, cancellationToken);
-        return ReconciliationResult.Requeue(plan.Step.Action == HelmAction.None ? plan.LookAgainAfter : TimeSpan.Zero);
+        TimeSpan? settling = report.Conditions!.Any(c => c.Type == NetworkProfileConditions.Reconciling.Type) ? s_settlingInterval : null;
+        return ReconciliationResult.Requeue(plan.Step.Action == HelmAction.None ? Sooner(plan.LookAgainAfter, seen.Agents.LookAgainAfter, seen.PodCensus?.LookAgainAfter, settling) : TimeSpan.Zero);
+    }
+
+    private static TimeSpan Sooner(TimeSpan after, params ReadOnlySpan<TimeSpan?> others)
+    {
+        foreach (var other in others)
+        {
+            after = other < after ? other.Value : after;
+        }
+
+        return after;
     }
 }

@@ -1,9 +1,9 @@
-using NetProfile.Cilium.Health;
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Models;
+using NetProfile.NetworkProfiles.Agents;
 using NetProfile.Serialization;
 
 namespace NetProfile.NetworkProfiles;
@@ -16,6 +16,9 @@ internal sealed class NetworkProfileGatherer(
     ValuesFromReader valuesFrom,
     ForeignOwnerDetector foreignOwners,
     ClusterCaches caches,
+    CiliumConfigReader ciliumConfig,
+    AgentInspector agents,
+    PodCounter podCounter,
     TimeProvider clock,
     ILogger<NetworkProfileGatherer> log)
 {
@@ -27,10 +30,14 @@ internal sealed class NetworkProfileGatherer(
         var namespaceExists = await client.GetAsync<V1Namespace>(new NamespacedName(null, ns), cancellationToken) is { Metadata.DeletionTimestamp: null };
         var history = await helm.GetHistoryAsync(release, cancellationToken);
         var allDaemonSets = caches.DaemonSets.List();
+        IReadOnlyList<V1Pod> pods = [.. caches.Pods.List().Where(p => p.Metadata.Namespace == ns)];
+        var olderProfile = OlderThan(profile);
+        var config = await ciliumConfig.ReadAsync(ns, cancellationToken);
+        var reports = olderProfile is null ? await agents.InspectAsync(pods, config.Data, cancellationToken) : AgentReports.None;
         return new NetworkProfileObservation
         {
             ObservedAt = clock.GetUtcNow(),
-            ProfileInForce = OlderThan(profile),
+            ProfileInForce = olderProfile,
             NamespaceExists = namespaceExists,
             History = history,
             Holder = await holderProof.JudgeAsync(history.Count == 0 ? null : history[^1], cancellationToken),
@@ -40,8 +47,11 @@ internal sealed class NetworkProfileGatherer(
             DaemonSets = allDaemonSets,
             CiliumDaemonSets = [.. allDaemonSets.Where(d => d.Metadata.Namespace == ns)],
             Deployments = [.. caches.Deployments.List().Where(d => d.Metadata.Namespace == ns)],
-            Pods = [.. caches.Pods.List().Where(p => p.Metadata.Namespace == ns)],
-            CiliumConfig = (await client.GetAsync<V1ConfigMap>(new NamespacedName(ns, ComponentNames.ConfigMap), cancellationToken))?.Data,
+            Pods = pods,
+            CiliumConfig = config.Data,
+            CiliumConfigChangedAt = config.ChangedAt,
+            Agents = reports,
+            PodCensus = olderProfile is null ? await podCounter.CountAsync(reports, config.Data, cancellationToken) : null,
             ApiServerEndpoints = await ApiServerEndpointsAsync(cancellationToken),
             ClusterPodCidrs = await ClusterPodCidrsAsync(cancellationToken),
             ForeignOwner = await foreignOwners.FindAsync(release, history.Count > 0 && HelmMark.ProfileOf(history[^1]) is not null, allDaemonSets, cancellationToken),

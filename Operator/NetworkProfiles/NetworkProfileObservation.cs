@@ -1,6 +1,7 @@
 using NetProfile.Cilium.Values;
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Models;
+using NetProfile.NetworkProfiles.Agents;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -44,6 +45,15 @@ public sealed record NetworkProfileObservation
 
     /// <summary>ConfigMap cilium-config; null when there is none.</summary>
     public required IReadOnlyDictionary<string, string>? CiliumConfig { get; init; }
+
+    /// <summary>When cilium-config was written last, as the API has it; null when it doesn't tell.</summary>
+    public DateTimeOffset? CiliumConfigChangedAt { get; init; }
+
+    /// <summary>What the agents say of themselves.</summary>
+    public AgentReports Agents { get; init; } = AgentReports.None;
+
+    /// <summary>The cluster's pods and which of them have their network from Cilium; null when they weren't counted.</summary>
+    public PodCensus? PodCensus { get; init; }
 
     /// <summary>The API servers' own addresses as host:port, sorted; empty when they could not be found.</summary>
     public required IReadOnlyList<string> ApiServerEndpoints { get; init; }

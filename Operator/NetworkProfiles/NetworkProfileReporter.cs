@@ -19,12 +19,13 @@ internal static class NetworkProfileReporter
         WorkRules.Approve,
         NetworkRules.Flannel,
         WorkRules.Release,
-        ComponentRules.Agents,
+        AgentRules.Agents,
         ComponentRules.Operator,
         ComponentRules.Envoy,
-        ComponentRules.Hubble,
-        NetworkRules.Routing,
+        AgentRules.Hubble,
+        RoutingRules.Routing,
         NetworkRules.KubeProxy,
+        PodRules.Managed,
     ];
 
     /// <summary>A profile that is not in force says nothing about the network.</summary>
@@ -39,6 +40,8 @@ internal static class NetworkProfileReporter
     {
         var spec = NetworkProfileDefaults.Resolve(profile.Spec);
         var inForce = seen.ProfileInForce is null;
+        var (wanted, configured) = FeaturesReport.Sources(spec, seen);
+        IReadOnlyList<AgentJudgement> agents = [.. seen.Agents.Agents.Select(a => AgentJudgement.Of(a, seen, spec, wanted, configured))];
         var input = new ReportInput
         {
             Profile = profile,
@@ -48,7 +51,10 @@ internal static class NetworkProfileReporter
             LastAttempt = lastAttempt,
             Acting = acting,
             Components = Health(seen),
-            Features = FeaturesReport.Of(spec, seen),
+            Wanted = wanted,
+            Configured = configured,
+            Agents = agents,
+            Features = FeaturesReport.Of(wanted, configured, agents),
         };
         var verdicts = (inForce ? s_rules : s_refusedRules).Select(rule => rule(input)).OfType<Verdict>().ToList();
         verdicts.AddRange(SummaryRules.Summarize(input, verdicts));
@@ -63,7 +69,7 @@ internal static class NetworkProfileReporter
             Cilium = inForce ? ReleaseStatus.Of(seen, lastAttempt) : null,
             Effective = inForce ? plan.Desired?.Effective : null,
             Platform = inForce ? Platform.Detect(seen.Nodes) with { KubernetesVersion = seen.KubernetesVersion } : null,
-            Nodes = inForce ? NodesReport.Of(seen) : null,
+            Nodes = inForce ? NodesReport.Of(seen, agents) : null,
             Features = inForce && input.Features.Count > 0 ? input.Features : null,
         };
     }

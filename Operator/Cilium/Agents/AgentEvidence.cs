@@ -108,6 +108,11 @@ public static partial class AgentText
                 : [];
     }
 
+    /// <summary>The degraded modules in the table of <c>cilium-dbg statedb health</c> (1.16 and later); null when the text is no such table.</summary>
+    public static IReadOnlyList<string>? DegradedInHealthTable(string table) => !HealthTableHead().IsMatch(table)
+        ? null
+        : [.. DegradedRow().Matches(table).Select(m => $"{m.Groups["name"].Value}: {m.Groups["why"].Value.Trim()}")];
+
     /// <summary>
     /// The line that an agent died with, from its previous log. The termination message of the container doesn't hold it: it is cut off before.
     /// </summary>
@@ -133,6 +138,13 @@ public static partial class AgentText
 
     [GeneratedRegex(@"(?<name>[\w.-]+)\s+\[DEGRADED\]\s*(?<why>[^\r\n(]*)", RegexOptions.CultureInvariant)]
     private static partial Regex DegradedLine();
+
+    [GeneratedRegex(@"^\s*Module\s+Component\s+Level\b", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex HealthTableHead();
+
+    // Columns stand two or more blanks apart; those after the message are times and counts.
+    [GeneratedRegex(@"^\s*\S+\s+(?<name>\S+)\s+Degraded\s+(?<why>.+?)(\s{2,}|\s*\r?$)", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex DegradedRow();
 
     [GeneratedRegex(@"(msg=|""msg"":)""(?<msg>(\\.|[^""\\])*)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Message();

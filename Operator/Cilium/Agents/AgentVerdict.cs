@@ -19,6 +19,9 @@ public sealed record AgentObservation
     /// <summary>How long the agent's container has been running; null: unknown.</summary>
     public TimeSpan? Running { get; init; }
 
+    /// <summary>false where the configuration switches health checking off, so that its daemon is missed by nobody.</summary>
+    public bool HasHealthDaemon { get; init; } = true;
+
     /// <summary>Why nothing was heard.</summary>
     public string? Unreachable { get; init; }
 }
@@ -111,7 +114,7 @@ public sealed record AgentVerdict
 
         var notReady = seen.Endpoints?.Where(e => !e.Ready).ToList() ?? [];
         var own = notReady.Where(e => e.IsHost || e.IsHealth).ToList();
-        if (status.Agent is not null && status.ClusterHealth is null)
+        if (seen.HasHealthDaemon && status.Agent is not null && status.ClusterHealth is null)
         {
             (seen.Running is { } running && running < StartGrace ? warnings : errors).Add(
                 "the agent's health daemon isn't running: its datapath isn't up although it says it is well; look for another overlay on its UDP port");

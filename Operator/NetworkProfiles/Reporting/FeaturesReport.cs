@@ -6,13 +6,21 @@ namespace NetProfile.NetworkProfiles.Reporting;
 /// <summary>Features as wanted and as they are: the lines that people read in <c>cilium status</c>.</summary>
 internal static class FeaturesReport
 {
-    public static IReadOnlyList<FeatureStatus> Of(EffectiveSpec spec, NetworkProfileObservation seen)
-    {
-        if (seen.CiliumConfig is not { } config || !CiliumFacts.TryFor(seen.DeployedRelease?.ChartVersion ?? spec.Cilium.Version, out var facts, out _))
-        {
-            return [];
-        }
+    private const int MostNodes = 20;
 
-        return CiliumFeatures.Table(CiliumFeatures.Wanted(spec, DesiredReleaseBuilder.Context(spec, seen)), CiliumFeatures.Configured(config, facts), []);
-    }
+    /// <summary>Both empty before there is a cilium-config of a version that is known.</summary>
+    public static (IReadOnlyList<CiliumFeature> Wanted, IReadOnlyList<CiliumFeature> Configured) Sources(EffectiveSpec spec, NetworkProfileObservation seen) =>
+        seen.CiliumConfig is { } config && CiliumFacts.TryFor(seen.DeployedRelease?.ChartVersion ?? spec.Cilium.Version, out var facts, out _)
+            ? (CiliumFeatures.Wanted(spec, DesiredReleaseBuilder.Context(spec, seen)), CiliumFeatures.Configured(config, facts))
+            : ([], []);
+
+    public static IReadOnlyList<FeatureStatus> Of(IReadOnlyList<CiliumFeature> wanted, IReadOnlyList<CiliumFeature> configured, IReadOnlyList<AgentJudgement> agents) =>
+    [
+        .. CiliumFeatures.Table(wanted, configured, [.. agents.Where(a => a.Features.Count > 0).Select(a => a.Features)]).Select(feature => feature with
+        {
+            NodesDeviating = agents.Where(a => a.FeatureOf(feature.Name!) is { } said && said != feature.Wanted).Select(a => a.Node).Order(StringComparer.Ordinal).Take(MostNodes).ToList() is { Count: > 0 } nodes
+                ? nodes
+                : null,
+        }),
+    ];
 }

@@ -1,33 +1,15 @@
 using NetProfile.Cilium;
+using NetProfile.Cilium.Health;
 using NetProfile.Crds.NetworkProfiles;
 using static NetProfile.NetworkProfiles.Reporting.Verdict;
 using FlannelRemoved = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.FlannelRemoved;
 using KubeProxyReplaced = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.KubeProxyReplaced;
-using RoutingActive = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.RoutingActive;
 
 namespace NetProfile.NetworkProfiles.Reporting;
 
 /// <summary>The conditions about what the network does, as far as the API tells it: by cilium-config and by which workloads exist.</summary>
 internal static class NetworkRules
 {
-    public static Verdict Routing(ReportInput input)
-    {
-        if (input.Seen.CiliumConfig is null)
-        {
-            return False(RoutingActive.Type, RoutingActive.NotInstalled, "ConfigMap cilium-config does not exist");
-        }
-
-        var feature = input.Features.FirstOrDefault(f => f.Name == FeatureNames.Routing);
-        if (feature is null)
-        {
-            return Unknown(RoutingActive.Type, RoutingActive.Unknown, "cilium-config is of a version that is not known");
-        }
-
-        return feature.Reported == feature.Wanted
-            ? True(RoutingActive.Type, RoutingActive.Configured, $"cilium-config has {feature.Reported}")
-            : False(RoutingActive.Type, RoutingActive.WrongMode, $"cilium-config has {feature.Reported}, wanted is {feature.Wanted}");
-    }
-
     public static Verdict KubeProxy(ReportInput input)
     {
         if (!input.Spec.KubeProxyReplacement.Enabled)
@@ -40,13 +22,40 @@ internal static class NetworkRules
             return False(KubeProxyReplaced.Type, KubeProxyReplaced.NotInstalled, "ConfigMap cilium-config does not exist");
         }
 
-        var feature = input.Features.FirstOrDefault(f => f.Name == FeatureNames.KubeProxyReplacement);
-        if (feature?.Reported != feature?.Wanted)
+        var wanted = input.Wanted.FirstOrDefault(f => f.Name == FeatureNames.KubeProxyReplacement)?.Value;
+        var configured = input.Configured.FirstOrDefault(f => f.Name == FeatureNames.KubeProxyReplacement)?.Value;
+        if (wanted is null || configured is null)
         {
-            return False(KubeProxyReplaced.Type, KubeProxyReplaced.NotActive, $"cilium-config has kubeProxyReplacement {feature?.Reported}, wanted is {feature?.Wanted}");
+            return Unknown(KubeProxyReplaced.Type, KubeProxyReplaced.Unknown, "cilium-config is of a version that is not known");
         }
 
-        return True(KubeProxyReplaced.Type, KubeProxyReplaced.Configured, "cilium-config asks the agents to replace kube-proxy");
+        if (configured != wanted)
+        {
+            return False(KubeProxyReplaced.Type, KubeProxyReplaced.NotActive, $"cilium-config has kubeProxyReplacement {configured}, wanted is {wanted}");
+        }
+
+        var otherwise = input.Agents.Where(a => a.FeatureOf(FeatureNames.KubeProxyReplacement) is { } said && said != wanted).ToList();
+        if (otherwise.Count > 0)
+        {
+            return False(KubeProxyReplaced.Type, KubeProxyReplaced.NotActive,
+                $"agents on {AgentRules.Nodes(otherwise)} report kubeProxyReplacement {otherwise[0].FeatureOf(FeatureNames.KubeProxyReplacement)}, wanted is {wanted}{AgentRules.Restart(input, otherwise)}");
+        }
+
+        var total = Math.Max(input.Component(CiliumComponent.Agent).Desired, input.Agents.Count);
+        var saying = input.Agents.Count(a => a.FeatureOf(FeatureNames.KubeProxyReplacement) == wanted);
+        if (saying < total || total == 0)
+        {
+            return Unknown(KubeProxyReplaced.Type, KubeProxyReplaced.Configured, $"cilium-config asks the agents to replace kube-proxy; {saying} of {total} agents report that they do") with { Settling = true };
+        }
+
+        var running = input.Seen.DaemonSets.FirstOrDefault(d => d.Metadata is { Namespace: "kube-system", Name: "kube-proxy" } && d.Status?.DesiredNumberScheduled > 0);
+        return (running, input.Spec.KubeProxyReplacement.KubeProxy) switch
+        {
+            (null, _) => True(KubeProxyReplaced.Type, KubeProxyReplaced.Replaced, $"{saying} of {total} agents have replaced kube-proxy"),
+            (_, KubeProxyPolicy.Keep) => True(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyKept, $"{saying} of {total} agents have taken over from kube-proxy, which is kept running beside them"),
+            _ => False(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyRunning,
+                $"{saying} of {total} agents have taken over from kube-proxy, which still runs on {running!.Status!.DesiredNumberScheduled} nodes"),
+        };
     }
 
     public static Verdict Flannel(ReportInput input)

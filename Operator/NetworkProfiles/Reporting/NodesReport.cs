@@ -10,15 +10,20 @@ internal static class NodesReport
 
     private const int LongestMessage = 256;
 
-    public static NodesStatus Of(NetworkProfileObservation seen)
+    private static readonly List<string> s_worstFirst = ["NodeNotReady", "AgentNotReady", "AgentDegraded", "AgentUnreachable", "AgentOutdated", "AgentStarting"];
+
+    public static NodesStatus Of(NetworkProfileObservation seen, IReadOnlyList<AgentJudgement> judgements)
     {
         var agents = seen.Pods
             .Where(p => p.Metadata.Labels?.GetValueOrDefault("k8s-app") == "cilium" && p.Spec?.NodeName is not null && p.Metadata.DeletionTimestamp is null)
             .GroupBy(p => p.Spec!.NodeName!, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.OrderByDescending(p => p.Metadata.CreationTimestamp).First(), StringComparer.Ordinal);
-        var ready = seen.Nodes.Count(n => agents.TryGetValue(n.Metadata.Name!, out var agent) && IsReady(agent));
+        var troubled = judgements.Where(j => j.Outdated || j.State is not AgentState.Well and not AgentState.NotAsked).GroupBy(j => j.Node, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        var ready = seen.Nodes.Count(n => agents.TryGetValue(n.Metadata.Name!, out var agent) && IsReady(agent) && !troubled.ContainsKey(n.Metadata.Name!));
         var unreachable = seen.Nodes.Count(n => NodeReadiness(n) != "True");
-        var notable = seen.Nodes.Select(n => Notable(n, agents.GetValueOrDefault(n.Metadata.Name!), agents.Count > 0)).OfType<NotableNode>().OrderBy(n => n.Name, StringComparer.Ordinal).Take(MostNotable).ToList();
+        var notable = seen.Nodes
+            .Select(n => Notable(n, agents.GetValueOrDefault(n.Metadata.Name!), agents.Count > 0, seen.Agents.LastWords) ?? Notable(troubled.GetValueOrDefault(n.Metadata.Name!)))
+            .OfType<NotableNode>().OrderBy(n => s_worstFirst.IndexOf(n.State!)).ThenBy(n => n.Name, StringComparer.Ordinal).Take(MostNotable).ToList();
         var versions = agents.Values
             .Select(VersionOf).OfType<string>()
             .GroupBy(v => v, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
@@ -33,7 +38,7 @@ internal static class NodesReport
         };
     }
 
-    private static NotableNode? Notable(V1Node node, V1Pod? agent, bool installed)
+    private static NotableNode? Notable(V1Node node, V1Pod? agent, bool installed, IReadOnlyDictionary<string, string> lastWords)
     {
         if (NodeReadiness(node) is var readiness && readiness != "True")
         {
@@ -41,8 +46,21 @@ internal static class NodesReport
             return new NotableNode { Name = node.Metadata.Name, State = "NodeNotReady", Message = Short(condition?.Message ?? $"Ready is {readiness}") };
         }
 
-        return agent is null || IsReady(agent) || !installed ? null : new NotableNode { Name = node.Metadata.Name, State = "AgentNotReady", Message = Short(agent.Status?.Phase ?? "Pending") };
+        return agent is null || IsReady(agent) || !installed ? null : new NotableNode { Name = node.Metadata.Name, State = "AgentNotReady", Message = Short(lastWords.GetValueOrDefault(node.Metadata.Name!) ?? agent.Status?.Phase ?? "Pending") };
     }
+
+    private static NotableNode? Notable(AgentJudgement? agent) => agent is null ? null : new NotableNode
+    {
+        Name = agent.Node,
+        State = agent.State switch
+        {
+            AgentState.Unreachable => "AgentUnreachable",
+            AgentState.Starting => "AgentStarting",
+            AgentState.Unwell => "AgentDegraded",
+            _ => "AgentOutdated",
+        },
+        Message = Short(agent.Problems.Count > 0 ? string.Join("; ", agent.Problems) : "its agent has read cilium-config before it was changed last"),
+    };
 
     private static string NodeReadiness(V1Node node) => node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Status ?? "Unknown";
 

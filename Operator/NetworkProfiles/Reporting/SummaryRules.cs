@@ -99,7 +99,7 @@ internal static class SummaryRules
             return Verdict.True(Reconciling.Type, Reconciling.ProgressingWithRetry, $"try {attempt.Count} failed; the next one is at {retryAt.UtcDateTime:HH:mm:ss} UTC");
         }
 
-        return failing.Type == HelmReleased.Type || s_rollingReasons.Contains(failing.Reason)
+        return failing.Type == HelmReleased.Type || (failing.Settling ?? s_rollingReasons.Contains(failing.Reason))
             ? Verdict.True(Reconciling.Type, Reconciling.Progressing, $"{failing.Type}: {failing.Message}")
             : null;
     }

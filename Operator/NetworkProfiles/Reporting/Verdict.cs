@@ -1,3 +1,4 @@
+using NetProfile.Cilium;
 using NetProfile.Cilium.Health;
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
@@ -7,6 +8,9 @@ namespace NetProfile.NetworkProfiles.Reporting;
 /// <summary>What a rule says of its condition; times and generations are added when the conditions are merged.</summary>
 internal sealed record Verdict(string Type, ConditionStatus Status, string Reason, string Message)
 {
+    /// <summary>true: likely to mend itself, so it is work in progress; false: it has had its time; null: its reason decides.</summary>
+    public bool? Settling { get; init; }
+
     public static Verdict True(string type, string reason, string message) => new(type, ConditionStatus.True, reason, message);
 
     public static Verdict False(string type, string reason, string message) => new(type, ConditionStatus.False, reason, message);
@@ -36,6 +40,15 @@ internal sealed record ReportInput
     public required IReadOnlyList<ComponentHealth> Components { get; init; }
 
     public required IReadOnlyList<FeatureStatus> Features { get; init; }
+
+    /// <summary>Features as spec asks for them; empty where cilium-config is of a version that isn't known.</summary>
+    public required IReadOnlyList<CiliumFeature> Wanted { get; init; }
+
+    /// <summary>Features as cilium-config has them.</summary>
+    public required IReadOnlyList<CiliumFeature> Configured { get; init; }
+
+    /// <summary>One for each agent that runs.</summary>
+    public required IReadOnlyList<AgentJudgement> Agents { get; init; }
 
     public ComponentHealth Component(CiliumComponent component) => Components.First(c => c.Component == component);
 

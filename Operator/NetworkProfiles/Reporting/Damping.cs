@@ -1,0 +1,44 @@
+using NetProfile.Cilium.Health;
+using NetProfile.Crds.Meta;
+
+namespace NetProfile.NetworkProfiles.Reporting;
+
+/// <summary>
+/// Trouble counts as such once it has lasted; until then it is work in progress. "Since when" comes from the API alone, from condition
+/// times and from containers' and pods' starts, so that a restart of this program changes nothing.
+/// </summary>
+internal static class Damping
+{
+    /// <summary>How long agents may be amiss before that is called degraded.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a rollout may stand still before it is called hung.</summary>
+    private static readonly TimeSpan s_hung = TimeSpan.FromMinutes(10);
+
+    /// <summary>Marks a False verdict as settling while it is young.</summary>
+    public static Verdict Settle(ReportInput input, Verdict verdict, IReadOnlyCollection<AgentJudgement> about)
+    {
+        var start = about.Count == 0 ? DateTimeOffset.MinValue : about.Max(a => a.Report.RunningSince);
+        var since = input.Profile.Status?.Conditions?.FirstOrDefault(c => c.Type == verdict.Type) switch
+        {
+            null => start,
+            { Status: ConditionStatus.False } standing when standing.LastTransitionTime > start => standing.LastTransitionTime,
+            { Status: ConditionStatus.False } => start,
+            _ => input.Seen.ObservedAt,
+        };
+        return verdict with { Settling = input.Seen.ObservedAt - since < s_patience };
+    }
+
+    /// <summary>A rollout in which nothing has moved for ten minutes is no longer one.</summary>
+    public static Verdict Rollout(ReportInput input, Verdict verdict)
+    {
+        var progress = input.Seen.Pods.Where(p => ComponentNames.IsPodOf(CiliumComponent.Agent, p))
+            .SelectMany(p => new[] { p.Metadata.CreationTimestamp, p.Status?.Conditions?.FirstOrDefault(c => c is { Type: "Ready", IsTrue: true })?.LastTransitionTime })
+            .Append(input.Seen.LatestRelease?.LastDeployed)
+            .Append(input.Profile.Status?.Conditions?.FirstOrDefault(c => c.Type == verdict.Type) is { Status: ConditionStatus.False } standing ? standing.LastTransitionTime : input.Seen.ObservedAt)
+            .Max()!.Value;
+        return input.Seen.ObservedAt - progress < s_hung
+            ? verdict
+            : verdict with { Settling = false, Message = $"{verdict.Message}; nothing has moved since {progress.UtcDateTime:yyyy-MM-dd HH:mm} UTC: see the pods' events (kubectl -n {input.Spec.Cilium.Namespace} describe pods -l k8s-app=cilium)" };
+    }
+}
