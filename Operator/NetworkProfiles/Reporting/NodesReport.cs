@@ -31,6 +31,7 @@ internal static class NodesReport
         return new NodesStatus
         {
             Total = seen.Nodes.Count,
+            Summary = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ready}/{seen.Nodes.Count}"),
             Ready = ready,
             Unreachable = unreachable,
             Notable = notable.Count == 0 ? null : notable,
