@@ -34,7 +34,8 @@ internal static class NodeAgentCommand
             var work = new NodeWork(host, new EndpointProbe(environment.Clock), name, environment.Clock);
             try
             {
-                await new NodeAgentService(client, work, name, environment.Clock, loggers.CreateLogger<NodeAgentService>()).RunAsync(cancellationToken);
+                using var service = new NodeAgentService(client, work, name, environment.Clock, loggers.CreateLogger<NodeAgentService>());
+                await service.RunAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.NodeAgent.Catalogue;
-using NetProfile.NodeAgent.Tasks;
 using NetProfile.Operator.NodeTests.Nodes;
 
 namespace NetProfile.Operator.NodeTests;

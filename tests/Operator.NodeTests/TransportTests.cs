@@ -63,7 +63,7 @@ public sealed class TransportTests
         fixture.OnFirstCommand = fixture.Living.Api.Faults.Outage;
 
         var agent = fixture.RunAgentAsync(stop.Token);
-        await fixture.WaitForNodeAsync(async () => (await fixture.RealNode.AuditAsync()).State == AuditState.Clean);
+        await Fixture.WaitForNodeAsync(async () => (await fixture.RealNode.AuditAsync()).State == AuditState.Clean);
         fixture.EndOutage();
 
         var status = await fixture.WaitAsync(status => status.Audit == AuditState.Clean);
@@ -129,7 +129,7 @@ public sealed class TransportTests
             return status!;
         }
 
-        public async Task WaitForNodeAsync(Func<Task<bool>> condition)
+        public static async Task WaitForNodeAsync(Func<Task<bool>> condition)
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             while (!await condition())

@@ -1,4 +1,3 @@
-using NetProfile.Crds.Meta;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Informers;
@@ -11,7 +10,7 @@ namespace NetProfile.NodeAgent.Transport;
 /// Guarantees: one plan at a time; a plan in the object's status that has ended well isn't repeated after a restart; one that is
 /// blocked or has failed is tried again while it stands; an API server that is away stops neither the plan nor, later, the report.
 /// </summary>
-public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork work, string node, TimeProvider clock, ILogger<NodeAgentService> logger)
+public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork work, string node, TimeProvider clock, ILogger<NodeAgentService> logger) : IDisposable
 {
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AuditPeriod = TimeSpan.FromMinutes(5);
@@ -23,9 +22,11 @@ public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork 
     private NodeNetworkStatus? status;
     private DateTimeOffset reportedAt;
 
+    public void Dispose() => wake.Dispose();
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var reporter = new NodeReporter(client, node, clock, logger);
+        using var reporter = new NodeReporter(client, node, clock, logger);
         var informer = new ResourceInformer<V1Alpha1NodeNetwork>(
             client, new InformerOptions<V1Alpha1NodeNetwork> { FieldSelector = "metadata.name=" + node }, clock, logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

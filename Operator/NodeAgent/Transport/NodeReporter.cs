@@ -10,11 +10,13 @@ namespace NetProfile.NodeAgent.Transport;
 /// Brings the status to the API server, however long that is away: the newest one is kept and sent until it is taken. Work never
 /// waits for it.
 /// </summary>
-public sealed partial class NodeReporter(IKubernetesClient client, string node, TimeProvider clock, ILogger logger)
+public sealed partial class NodeReporter(IKubernetesClient client, string node, TimeProvider clock, ILogger logger) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly SemaphoreSlim news = new(0, 1);
     private NodeNetworkStatus? pending;
+
+    public void Dispose() => news.Dispose();
 
     public void Report(NodeNetworkStatus status)
     {
