@@ -11,8 +11,6 @@ namespace NetProfile.NodeAgent.Tasks;
 /// </summary>
 public sealed class ChainHandler : ITraceHandler
 {
-    private const int Tries = 3;
-
     public TraceKind Kind => TraceKind.Chain;
 
     public Type TaskType => typeof(RemoveChainsTask);
@@ -63,37 +61,11 @@ public sealed class ChainHandler : ITraceHandler
                 .. trace.Chains.Select(chain => $"-F {chain}"),
                 .. trace.Chains.Select(chain => $"-X {chain}"),
             ];
-            for (var attempt = 1; ; attempt++)
-            {
-                try
-                {
-                    await node.Host.Xtables.ApplyAsync(trace.Backend, trace.Family, trace.Table, commands, cancellationToken);
-                    break;
-                }
-                catch (HostException) when (attempt < Tries && trace.Rules.Count + trace.Chains.Count > 0)
-                {
-                    // Somebody changed the table since it was read: nothing was done, so the caller's next look decides again.
-                    node.Forget();
-                    if (!await IsUnchangedAsync(trace, node, cancellationToken))
-                    {
-                        throw;
-                    }
-                }
-            }
+            await node.Host.Xtables.ApplyAsync(trace.Backend, trace.Family, trace.Table, commands, cancellationToken);
         }
     }
 
     public NodeTask CreateTask(CatalogueEntry entry, string id) => new RemoveChainsTask { Id = id, Entry = entry.Id };
-
-    private static async Task<bool> IsUnchangedAsync(XtablesTrace trace, NodeView node, CancellationToken cancellationToken)
-    {
-        var table = (await node.XtablesAsync(cancellationToken))
-            .FirstOrDefault(dump => dump.Backend == trace.Backend && dump.Family == trace.Family)?.Tables
-            .FirstOrDefault(t => t.Name == trace.Table);
-        return table is not null
-            && trace.Chains.All(chain => table.Chains.Any(c => c.Name == chain))
-            && trace.Rules.All(rule => table.Rules.Any(r => r.Chain == rule.Chain && r.Text == rule.Text));
-    }
 
     /// <summary>iptables can't show a table into which someone wrote with nft; nft still says which chains are in it.</summary>
     private static async Task<IEnumerable<Trace>> UnreadableAsync(XtablesDump dump, XtablesTable table, TraceQuery query, NodeView node, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using NetProfile.NodeAgent.Catalogue;
 using NetProfile.NodeAgent.Host;
 
 namespace NetProfile.NodeAgent.Tasks;
@@ -39,7 +40,35 @@ public sealed class NodeView(IHostFacade host)
     public async Task<IReadOnlyList<string>> IpsetsAsync(CancellationToken cancellationToken) =>
         ipsets ??= await Host.Sets.ListIpsetsAsync(cancellationToken);
 
-    /// <summary>After a change: the next question looks again. Who lives is not asked again within one run.</summary>
+    /// <summary>After a change of one kind: the next question about what it may have changed looks again.</summary>
+    public void Forget(TraceKind changed)
+    {
+        switch (changed)
+        {
+            case TraceKind.Link:
+                links = null;
+                routes = null;
+                break;
+            case TraceKind.Route:
+                routes = null;
+                break;
+            case TraceKind.PolicyRule:
+                rules = null;
+                break;
+            case TraceKind.Chain:
+                xtables = null;
+                break;
+            case TraceKind.NftTable:
+                nftTables = null;
+                xtables = null;
+                break;
+            case TraceKind.Ipset:
+                ipsets = null;
+                break;
+        }
+    }
+
+    /// <summary>Everything is looked at again; who lives is not asked again within one run.</summary>
     public void Forget()
     {
         links = null;

@@ -9,6 +9,8 @@ namespace NetProfile.NodeAgent.Tasks;
 /// <summary>One run over the tasks of a plan that the guard has let through.</summary>
 internal sealed class TaskExecution(IReadOnlyList<TraceCatalogue> catalogues, BackupSession? session, TimeProvider clock)
 {
+    private const int Tries = 3;
+
     /// <summary>Keeps everything that the tasks would remove, before the first of them removes anything.</summary>
     public async Task BackUpAsync(IReadOnlyList<NodeTask> tasks, TraceScope scope, NodeView node, CancellationToken cancellationToken)
     {
@@ -55,43 +57,60 @@ internal sealed class TaskExecution(IReadOnlyList<TraceCatalogue> catalogues, Ba
 
     public async Task<NodeTaskResult> RunAsync(NodeTask task, TraceScope scope, NodeView node, CancellationToken cancellationToken)
     {
-        try
+        var removed = new List<Trace>();
+        for (var attempt = 1; ; attempt++)
         {
-            var found = await FindAsync(task, scope, node, cancellationToken);
-            if (found.Count == 0)
+            try
             {
-                return Result(task, NodeTaskState.NotNeeded, "nothing there");
+                if (await TryAsync(task, scope, node, removed, attempt == Tries, cancellationToken) is { } result)
+                {
+                    return result;
+                }
             }
-
-            if (StillRunning(task, node) is { } process)
+            catch (HostException) when (attempt < Tries)
             {
-                return Result(task, NodeTaskState.Blocked, process);
-            }
-
-            var removable = found.Where(IsRemovable).ToList();
-            if (removable.Count > 0)
-            {
-                await KeepAsync(removable, node, cancellationToken);
-                session?.Save();
-                await HandlerOf(task).RemoveAsync(removable, node, cancellationToken);
+                // Somebody changed the node since it was looked at (of a table, nothing was done then): look again.
                 node.Forget();
             }
-
-            var left = await FindAsync(task, scope, node, cancellationToken);
-            if (left.Any(IsRemovable))
+            catch (Exception exception) when (exception is HostException or IOException or UnauthorizedAccessException)
             {
-                return Result(task, NodeTaskState.Failed, $"removed, but there again or still: {TraceText.List(left)}");
+                node.Forget();
+                return Result(task, NodeTaskState.Failed, exception.Message);
             }
+        }
+    }
 
-            return left.Count > 0
-                ? Result(task, NodeTaskState.Blocked, TraceText.Reasons(left))
-                : Result(task, NodeTaskState.Done, "removed " + TraceText.List(removable));
-        }
-        catch (Exception exception) when (exception is HostException or IOException or UnauthorizedAccessException)
+    /// <summary>Check, apply, check again. null when something removable is there again and another try may help.</summary>
+    private async Task<NodeTaskResult?> TryAsync(NodeTask task, TraceScope scope, NodeView node, List<Trace> removed, bool last, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(task, scope, node, cancellationToken);
+        if (found.Count > 0 && StillRunning(task, node) is { } process)
         {
-            node.Forget();
-            return Result(task, NodeTaskState.Failed, exception.Message);
+            return Result(task, NodeTaskState.Blocked, process);
         }
+
+        var removable = found.Where(IsRemovable).ToList();
+        if (removable.Count > 0)
+        {
+            await KeepAsync(removable, node, cancellationToken);
+            session?.Save();
+            await HandlerOf(task).RemoveAsync(removable, node, cancellationToken);
+            removed.AddRange(removable);
+            node.Forget(EntryOf(task).Kind);
+            found = await FindAsync(task, scope, node, cancellationToken);
+        }
+
+        if (found.Any(IsRemovable))
+        {
+            return last ? Result(task, NodeTaskState.Failed, $"removed, but there again or still: {TraceText.List(found)}") : null;
+        }
+
+        return (found.Count, removed.Count) switch
+        {
+            (0, 0) => Result(task, NodeTaskState.NotNeeded, "nothing there"),
+            (0, _) => Result(task, NodeTaskState.Done, "removed " + TraceText.List(removed)),
+            _ => Result(task, NodeTaskState.Blocked, TraceText.Reasons(found)),
+        };
     }
 
     /// <summary>Builtin chains of the nft backend that only held what was removed: iptables-nft made them for it.</summary>
