@@ -1,6 +1,5 @@
 using System.Globalization;
 using NetProfile.Cilium.Health;
-using NetProfile.Crds.NetworkProfiles;
 using NetProfile.NetworkProfiles.Agents;
 using static NetProfile.NetworkProfiles.Reporting.Verdict;
 using PodsManaged = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.PodsManaged;
