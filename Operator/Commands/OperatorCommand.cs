@@ -2,6 +2,7 @@ using System.CommandLine;
 using NetProfile.Helm;
 using NetProfile.Hosting;
 using NetProfile.Kubernetes.Client;
+using NetProfile.NetworkProfiles.Nodes;
 
 namespace NetProfile.Commands;
 
@@ -26,6 +27,7 @@ internal static class OperatorCommand
                 LeaseNamespace = parsed.GetValue(leaseNamespace),
                 HealthAddress = parsed.GetValue(health)!,
                 PodUid = environment.Variable("POD_UID"),
+                NodeAgent = NodeAgentLaunch.FromEnvironment(environment.Variable),
                 Helm = HelmOptions.FromEnvironment(),
             };
             await using var app = OperatorHost.Build(options);

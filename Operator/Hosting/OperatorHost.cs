@@ -4,6 +4,7 @@ using NetProfile.Kubernetes;
 using NetProfile.Kubernetes.Client;
 using NetProfile.NetworkProfiles;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.Processes;
 
 namespace NetProfile.Hosting;
@@ -71,6 +72,12 @@ public static class OperatorHost
         services.AddSingleton<AgentInterview>();
         services.AddSingleton<AgentInspector>();
         services.AddSingleton<PodCounter>();
+        services.AddSingleton(provider => options.NodeAgent with
+        {
+            Namespace = options.NodeAgent.Namespace ?? options.LeaseNamespace ?? provider.GetRequiredService<ClientConfiguration>().Namespace,
+            ApiServers = options.Client.ApiServers,
+        });
+        services.AddSingleton<NodesExecutor>();
         services.AddSingleton<NetworkProfileGatherer>();
         services.AddSingleton<ReleaseDryRun>();
         services.AddSingleton<NetworkProfileExecutor>();
@@ -80,6 +87,7 @@ public static class OperatorHost
             .Configure(controller => controller with { ShutdownGracePeriod = options.ShutdownGracePeriod })
             .For(ClusterCaches.ProfileOptions)
             .WakesAllOn(ClusterCaches.NodeOptions)
+            .WakesAllOn(ClusterCaches.NodeNetworkOptions)
             .WakesAllOn(ClusterCaches.DaemonSetOptions)
             .WakesAllOn(ClusterCaches.DeploymentOptions)
             .WakesAllOn(ClusterCaches.PodOptions)

@@ -1,5 +1,6 @@
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Client;
+using NetProfile.NetworkProfiles.Nodes;
 
 namespace NetProfile.Hosting;
 
@@ -18,6 +19,9 @@ public sealed record OperatorOptions
 
     /// <summary>The pod's UID (POD_UID); null outside of a pod.</summary>
     public string? PodUid { get; init; }
+
+    /// <summary>How node agents are started.</summary>
+    public NodeAgentLaunch NodeAgent { get; init; } = new();
 
     public HelmOptions Helm { get; init; } = new();
 

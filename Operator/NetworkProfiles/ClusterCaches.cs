@@ -1,4 +1,5 @@
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Informers;
 using NetProfile.Kubernetes.Models;
 
@@ -20,6 +21,8 @@ internal sealed class ClusterCaches(IInformerFactory informers)
 
     public static readonly InformerOptions<V1Pod> PodOptions = new() { LabelSelector = "app.kubernetes.io/part-of=cilium" };
 
+    public static readonly InformerOptions<V1Alpha1NodeNetwork> NodeNetworkOptions = new() { Transform = Slim };
+
     public ILister<V1Alpha1NetworkProfile> Profiles { get; } = informers.GetInformer(ProfileOptions).Lister;
 
     public ILister<V1Node> Nodes { get; } = informers.GetInformer(NodeOptions).Lister;
@@ -29,6 +32,11 @@ internal sealed class ClusterCaches(IInformerFactory informers)
     public ILister<V1Deployment> Deployments { get; } = informers.GetInformer(DeploymentOptions).Lister;
 
     public ILister<V1Pod> Pods { get; } = informers.GetInformer(PodOptions).Lister;
+
+    public ILister<V1Alpha1NodeNetwork> NodeNetworks { get; } = informers.GetInformer(NodeNetworkOptions).Lister;
+
+    /// <summary>Facts are the bulk of it.</summary>
+    private static V1Alpha1NodeNetwork Slim(V1Alpha1NodeNetwork network) => network.Status is null ? network : network with { Status = network.Status with { Facts = null } };
 
     /// <summary>Conditions other than Ready and NetworkUnavailable change with every heartbeat of old kubelets and are never read.</summary>
     private static V1Node Slim(V1Node node) => node with

@@ -4,6 +4,7 @@ using NetProfile.Cilium;
 using NetProfile.Cilium.Values;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.NetworkProfiles.Nodes;
 using Accepted = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Accepted;
 using PreflightPassed = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.PreflightPassed;
 
@@ -125,6 +126,11 @@ internal static class DesiredReleaseBuilder
         {
             yield return Blocker.Preflight(PreflightPassed.Blocked,
                 $"DaemonSet {string.Join(", ", flannel.DaemonSets)} runs Flannel, whose devices make Cilium's datapath fail silently: remove Flannel and its traces first, or set spec.previousCNI.kind: None if it must stay");
+        }
+
+        if (spec.PreviousCNI.Kind != PreviousCniKind.None && EmbeddedFlannel.Running(spec.PreviousCNI.Kind, seen.Nodes) is { } embedded)
+        {
+            yield return Blocker.Preflight(PreflightPassed.PlatformActionNeeded, embedded);
         }
     }
 

@@ -1,11 +1,13 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Kubernetes.Controllers;
+using NetProfile.NetworkProfiles.Nodes;
 
 namespace NetProfile.NetworkProfiles;
 
 /// <summary>gather → plan → report what begins → act → gather again → report what is. Every reconcile of a profile reads like this.</summary>
 internal sealed class NetworkProfileController(
     NetworkProfileGatherer gatherer,
+    NodesExecutor nodes,
     NetworkProfileExecutor executor,
     NetworkProfileStatusWriter status,
     NetworkProfileEvents events) : IEntityController<V1Alpha1NetworkProfile>
@@ -19,6 +21,11 @@ internal sealed class NetworkProfileController(
         var plan = NetworkProfilePlanner.Plan(entity, seen);
         var before = entity.Status;
         var lastAttempt = entity.Status?.Cilium?.LastAttempt;
+        if (seen.ProfileInForce is null && await nodes.ExecuteAsync(entity, plan.Nodes, seen, cancellationToken))
+        {
+            events.NodesTold(entity, plan.Nodes);
+        }
+
         if (plan.Step.Action != HelmAction.None)
         {
             entity = await status.WriteAsync(entity, NetworkProfileReporter.Report(entity, seen, plan, lastAttempt, acting: true), cancellationToken);

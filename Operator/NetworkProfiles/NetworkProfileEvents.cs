@@ -1,6 +1,7 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Events;
+using NetProfile.NetworkProfiles.Nodes;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -8,6 +9,15 @@ namespace NetProfile.NetworkProfiles;
 internal sealed class NetworkProfileEvents(IEventRecorder recorder, ILogger<NetworkProfileEvents> log)
 {
     public void Acting(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan) => log.Acting(profile.Metadata.Name, plan.Step.Action, plan.Step.Because);
+
+    /// <summary>Says once for each stage of the nodes what is about to happen; the recorder folds repetitions.</summary>
+    public void NodesTold(V1Alpha1NetworkProfile profile, NodesPlan plan)
+    {
+        if (plan.Stage is NodesStage.Working or NodesStage.Done)
+        {
+            recorder.Record(profile, EventType.Normal, plan.Stage == NodesStage.Done ? "NodesClean" : "CleaningNodes", "CleanNodes", NodesText.Of(plan.Nodes));
+        }
+    }
 
     public void Acted(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, HelmOutcome outcome)
     {

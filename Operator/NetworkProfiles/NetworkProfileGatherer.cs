@@ -4,6 +4,7 @@ using NetProfile.Helm;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.Serialization;
 
 namespace NetProfile.NetworkProfiles;
@@ -19,6 +20,7 @@ internal sealed class NetworkProfileGatherer(
     CiliumConfigReader ciliumConfig,
     AgentInspector agents,
     PodCounter podCounter,
+    NodeAgentLaunch nodeAgent,
     TimeProvider clock,
     ILogger<NetworkProfileGatherer> log)
 {
@@ -54,6 +56,8 @@ internal sealed class NetworkProfileGatherer(
             PodCensus = olderProfile is null ? await podCounter.CountAsync(reports, config.Data, cancellationToken) : null,
             ApiServerEndpoints = await ApiServerEndpointsAsync(cancellationToken),
             ClusterPodCidrs = await ClusterPodCidrsAsync(cancellationToken),
+            NodeNetworks = caches.NodeNetworks.List(),
+            NodeAgent = nodeAgent,
             ForeignOwner = await foreignOwners.FindAsync(release, history.Count > 0 && HelmMark.ProfileOf(history[^1]) is not null, allDaemonSets, cancellationToken),
         };
     }

@@ -1,7 +1,9 @@
 using NetProfile.Cilium.Values;
+using NetProfile.Crds.NodeNetworks;
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Nodes;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -63,6 +65,12 @@ public sealed record NetworkProfileObservation
 
     /// <summary>What else manages the release, for a message; null when nothing does.</summary>
     public required string? ForeignOwner { get; init; }
+
+    /// <summary>What the nodes' agents were asked and have reported.</summary>
+    public IReadOnlyCollection<V1Alpha1NodeNetwork> NodeNetworks { get; init; } = [];
+
+    /// <summary>How an agent would be started.</summary>
+    public NodeAgentLaunch NodeAgent { get; init; } = new();
 
     public HelmRelease? LatestRelease => History.Count == 0 ? null : History[^1];
 

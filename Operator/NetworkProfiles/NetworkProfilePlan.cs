@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.NetworkProfiles.Nodes;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -24,6 +25,9 @@ public sealed record NetworkProfilePlan
 
     /// <summary>What is done now: <see cref="Wanted"/>, or nothing while it is blocked, suspended, not approved, or waits for its next try.</summary>
     public required HelmStep Step { get; init; }
+
+    /// <summary>What the nodes need before, and how far they are.</summary>
+    internal NodesPlan Nodes { get; init; } = NodesPlan.None;
 
     public required PlanApproval Approval { get; init; }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.NetworkProfiles.Nodes;
 using Accepted = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Accepted;
 using HelmReleased = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.HelmReleased;
 
@@ -28,6 +29,12 @@ internal static class NetworkProfilePlanner
         var disruption = DisruptionClassifier.Of(wanted, desired, seen);
         var digest = wanted.Action is HelmAction.None or HelmAction.Unlock || desired is null ? null : DigestOf(desired, wanted, disruption, seen);
         var approval = ApprovalOf(profile, spec, decision, digest, disruption);
+        var nodes = NodesPlanner.Plan(profile, spec, seen, held: blockers.Count > 0 || spec.Suspend || approval is PlanApproval.Awaiting or PlanApproval.Outdated);
+        if (nodes.Blocker is { } dirty)
+        {
+            blockers.Add(dirty);
+        }
+
         var retryAt = RetryPolicy.NextTry(profile.Status?.Cilium?.LastAttempt, desired, profile);
         var backingOff = retryAt > seen.ObservedAt;
         var free = blockers.Count == 0 && !spec.Suspend && !backingOff && approval is not (PlanApproval.Awaiting or PlanApproval.Outdated);
@@ -39,11 +46,12 @@ internal static class NetworkProfilePlanner
             Release = decision,
             Wanted = wanted,
             Step = free ? wanted : HelmStep.None,
+            Nodes = nodes,
             Approval = approval,
             Digest = digest,
             Disruption = disruption,
             RetryAt = backingOff ? retryAt : null,
-            LookAgainAfter = LookAgain(blockers, decision, seen, backingOff ? retryAt : null),
+            LookAgainAfter = LookAgain(blockers, nodes, decision, seen, backingOff ? retryAt : null),
         };
     }
 
@@ -143,7 +151,7 @@ internal static class NetworkProfilePlanner
         };
     }
 
-    private static TimeSpan LookAgain(List<Blocker> blockers, HelmDecision? decision, NetworkProfileObservation seen, DateTimeOffset? retryAt)
+    private static TimeSpan LookAgain(List<Blocker> blockers, NodesPlan nodes, HelmDecision? decision, NetworkProfileObservation seen, DateTimeOffset? retryAt)
     {
         if (decision?.State == HelmState.Locked)
         {
@@ -155,6 +163,6 @@ internal static class NetworkProfilePlanner
             return at - seen.ObservedAt;
         }
 
-        return blockers.Count > 0 ? BlockedInterval : SteadyInterval;
+        return blockers.Count > 0 || nodes.Stage == NodesStage.Working ? BlockedInterval : SteadyInterval;
     }
 }

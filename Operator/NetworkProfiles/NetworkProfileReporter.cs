@@ -18,6 +18,7 @@ internal static class NetworkProfileReporter
         WorkRules.Preflight,
         WorkRules.Approve,
         NetworkRules.Flannel,
+        NodeRules.Clean,
         WorkRules.Release,
         AgentRules.Agents,
         ComponentRules.Operator,
@@ -69,7 +70,8 @@ internal static class NetworkProfileReporter
             Cilium = inForce ? ReleaseStatus.Of(seen, lastAttempt) : null,
             Effective = inForce ? plan.Desired?.Effective : null,
             Platform = inForce ? Platform.Detect(seen.Nodes) with { KubernetesVersion = seen.KubernetesVersion } : null,
-            Nodes = inForce ? NodesReport.Of(seen, agents) : null,
+            Nodes = inForce ? NodesReport.Of(seen, agents, plan.Nodes) : null,
+            Backup = inForce ? NodesReport.Backup(seen) : null,
             Features = inForce && input.Features.Count > 0 ? input.Features : null,
         };
     }

@@ -11,7 +11,11 @@ internal sealed record PreviousCniEvidence(IReadOnlyList<string> DaemonSets, int
 
     public static PreviousCniEvidence Of(NetworkProfileObservation seen) => new(
         [.. seen.DaemonSets.Where(RunsFlannel).Select(d => $"{d.Metadata.Namespace}/{d.Metadata.Name}").Order(StringComparer.Ordinal)],
-        seen.Nodes.Count(node => node.Metadata.Annotations?.Keys.Any(key => key.StartsWith(AnnotationPrefix, StringComparison.Ordinal)) ?? false));
+        seen.Nodes.Count(node => AnnotationsOf(node).Count > 0));
+
+    /// <summary>Keys of Flannel's annotations; they stay when Flannel is gone.</summary>
+    public static IReadOnlyList<string> AnnotationsOf(V1Node node) =>
+        [.. (node.Metadata.Annotations?.Keys ?? []).Where(key => key.StartsWith(AnnotationPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private static bool RunsFlannel(V1DaemonSet daemonSet) =>
         daemonSet.Metadata.Labels?.GetValueOrDefault("app") == "flannel"

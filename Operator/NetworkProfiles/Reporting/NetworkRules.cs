@@ -1,6 +1,7 @@
 using NetProfile.Cilium;
 using NetProfile.Cilium.Health;
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.NetworkProfiles.Nodes;
 using static NetProfile.NetworkProfiles.Reporting.Verdict;
 using FlannelRemoved = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.FlannelRemoved;
 using KubeProxyReplaced = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.KubeProxyReplaced;
@@ -66,6 +67,11 @@ internal static class NetworkRules
         }
 
         var evidence = PreviousCniEvidence.Of(input.Seen);
+        if (EmbeddedFlannel.Running(input.Spec.PreviousCNI.Kind, input.Seen.Nodes) is { } embedded)
+        {
+            return False(FlannelRemoved.Type, FlannelRemoved.StillRunning, embedded);
+        }
+
         return evidence.DaemonSets.Count == 0
             ? True(FlannelRemoved.Type, FlannelRemoved.NotNeeded, "no DaemonSet of Flannel runs in this cluster")
             : False(FlannelRemoved.Type, FlannelRemoved.StillRunning, $"DaemonSet {string.Join(", ", evidence.DaemonSets)} runs Flannel");

@@ -1,5 +1,7 @@
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Models;
+using NetProfile.NetworkProfiles.Nodes;
 
 namespace NetProfile.NetworkProfiles.Reporting;
 
@@ -12,7 +14,10 @@ internal static class NodesReport
 
     private static readonly List<string> s_worstFirst = ["NodeNotReady", "AgentNotReady", "AgentDegraded", "AgentUnreachable", "AgentOutdated", "AgentStarting"];
 
-    public static NodesStatus Of(NetworkProfileObservation seen, IReadOnlyList<AgentJudgement> judgements)
+    /// <param name="seen">What was read.</param>
+    /// <param name="judgements">What the agents of Cilium say.</param>
+    /// <param name="plan">How far the nodes are with what is left of the previous network.</param>
+    public static NodesStatus Of(NetworkProfileObservation seen, IReadOnlyList<AgentJudgement> judgements, NodesPlan plan)
     {
         var agents = seen.Pods
             .Where(p => p.Metadata.Labels?.GetValueOrDefault("k8s-app") == "cilium" && p.Spec?.NodeName is not null && p.Metadata.DeletionTimestamp is null)
@@ -20,10 +25,16 @@ internal static class NodesReport
             .ToDictionary(g => g.Key, g => g.OrderByDescending(p => p.Metadata.CreationTimestamp).First(), StringComparer.Ordinal);
         var troubled = judgements.Where(j => j.Outdated || j.State is not AgentState.Well and not AgentState.NotAsked).GroupBy(j => j.Node, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         var ready = seen.Nodes.Count(n => agents.TryGetValue(n.Metadata.Name!, out var agent) && IsReady(agent) && !troubled.ContainsKey(n.Metadata.Name!));
-        var unreachable = seen.Nodes.Count(n => NodeReadiness(n) != "True");
-        var notable = seen.Nodes
-            .Select(n => Notable(n, agents.GetValueOrDefault(n.Metadata.Name!), agents.Count > 0, seen.Agents.LastWords) ?? Notable(troubled.GetValueOrDefault(n.Metadata.Name!)))
-            .OfType<NotableNode>().OrderBy(n => s_worstFirst.IndexOf(n.State!)).ThenBy(n => n.Name, StringComparer.Ordinal).Take(MostNotable).ToList();
+        var silent = plan.Nodes.Where(n => n.Standing == NodeStanding.Unreachable).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+        var unreachable = seen.Nodes.Count(n => NodeReadiness(n) == "Unknown" || silent.Contains(n.Metadata.Name!));
+        var notable = plan.Nodes
+            .Where(n => n.Standing is NodeStanding.Failed or NodeStanding.Dirty or NodeStanding.Unreachable)
+            .Select(n => new NotableNode { Name = n.Name, State = n.Standing.ToString(), Message = Short(n.Message) })
+            .Concat(seen.Nodes
+                .Select(n => Notable(n, agents.GetValueOrDefault(n.Metadata.Name!), agents.Count > 0, seen.Agents.LastWords) ?? Notable(troubled.GetValueOrDefault(n.Metadata.Name!)))
+                .OfType<NotableNode>().OrderBy(n => s_worstFirst.IndexOf(n.State!)).ThenBy(n => n.Name, StringComparer.Ordinal))
+            .DistinctBy(n => n.Name, StringComparer.Ordinal)
+            .Take(MostNotable).ToList();
         var versions = agents.Values
             .Select(VersionOf).OfType<string>()
             .GroupBy(v => v, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
@@ -33,10 +44,24 @@ internal static class NodesReport
             Total = seen.Nodes.Count,
             Summary = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ready}/{seen.Nodes.Count}"),
             Ready = ready,
+            Clean = CountOf(NodeStanding.Clean),
+            Dirty = CountOf(NodeStanding.Dirty),
+            Failed = CountOf(NodeStanding.Failed),
             Unreachable = unreachable,
+            Skipped = plan.Count(NodeStanding.Skipped) is > 0 and var skipped ? skipped : null,
             Notable = notable.Count == 0 ? null : notable,
             Versions = versions.Count == 0 ? null : versions,
         };
+
+        // Where nobody looked, nothing is said.
+        int? CountOf(NodeStanding standing) => plan.Nodes.Any(n => n.Standing != NodeStanding.Skipped) ? plan.Count(standing) : null;
+    }
+
+    /// <summary>The backups that the nodes hold of what was removed from them; null when there are none.</summary>
+    public static BackupStatus? Backup(NetworkProfileObservation seen)
+    {
+        var backups = seen.NodeNetworks.Select(n => n.Status?.Backup).OfType<NodeBackup>().ToList();
+        return backups.Count == 0 ? null : new BackupStatus { Nodes = backups.Count, TakenAt = backups.Min(b => b.TakenAt) };
     }
 
     private static NotableNode? Notable(V1Node node, V1Pod? agent, bool installed, IReadOnlyDictionary<string, string> lastWords)

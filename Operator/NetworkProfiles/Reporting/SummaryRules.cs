@@ -65,6 +65,7 @@ internal static class SummaryRules
             var reason = blocker.Condition switch
             {
                 _ when blocker.Condition == Accepted.Type => Stalled.NotAccepted,
+                _ when blocker.Reason == PreflightPassed.WaitingForNodes => Stalled.NodesDirty,
                 _ when blocker.Condition == PreflightPassed.Type => Stalled.PreflightFailed,
                 _ => Stalled.HelmFailed,
             };

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using NetProfile.Helm;
 using NetProfile.Hosting;
 using NetProfile.Kubernetes.Client;
+using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.Processes;
 
 namespace NetProfile.Operator.Scenarios.Support;
@@ -27,6 +28,7 @@ internal sealed class InProcessOperator : IAsyncDisposable
             Client = new ClientConfigurationOptions { KubeConfig = kubeconfig ?? cluster.Kubeconfig },
             LeaseNamespace = "kube-system",
             HealthAddress = "127.0.0.1:0",
+            NodeAgent = new NodeAgentLaunch { Image = "netprofile-operator:test" },
             Helm = new HelmOptions { Program = helm ?? cluster.Helm, CacheDirectory = Path.Combine(cluster.Folder, "cache") },
         };
         var app = OperatorHost.Build(options, services =>

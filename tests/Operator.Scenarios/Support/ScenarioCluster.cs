@@ -153,6 +153,20 @@ internal sealed class ScenarioCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until this holds, looking at every change of the resource.</summary>
+    public async Task StoreAsync(string resource, Func<ObjectStore, bool> holds)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(s_patience);
+        await foreach (var change in Store.WatchAsync(resource, limit.Token))
+        {
+            if (holds(Store))
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Waits until the profile no longer exists.</summary>
     public async Task GoneAsync(string name = "cluster")
     {

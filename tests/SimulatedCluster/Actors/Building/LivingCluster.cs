@@ -64,6 +64,25 @@ public sealed class LivingCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>As if Flannel had run here until somebody deleted its DaemonSet and the pods: devices, rules, files and annotations are left.</summary>
+    public void LeaveFlannelTraces()
+    {
+        var hosts = engine.Look(world => world.Hosts.All.ToList());
+        engine.Reach(_ =>
+        {
+            foreach (var host in hosts)
+            {
+                FlannelTraces.CopyFiles(host);
+                FlannelTraces.Install(host, hosts.Count > FlannelWorkload.PeersWithRoutes ? [] : hosts);
+                FlannelTraces.LeaveBridge(host);
+            }
+        });
+        foreach (var host in hosts)
+        {
+            Store.Modify("nodes", null, host.Name, node => FlannelTraces.Annotate(node, host));
+        }
+    }
+
     /// <summary>A node more, as the next in the row.</summary>
     public void AddNode(string name) => AddNode(name, controlPlane: false, "1.35.0", []);
 

@@ -12,7 +12,7 @@ internal static class FlannelTraces
     /// <summary>What the init containers copy.</summary>
     public static void CopyFiles(SimulatedHost host)
     {
-        host.Files["/opt/cni/bin/flannel"] = "";
+        host.Files["/opt/cni/bin/flannel"] = "the program flannel of github.com/flannel-io/cni-plugin";
         host.Files["/etc/cni/net.d/10-flannel.conflist"] =
             """{"name":"cbr0","cniVersion":"0.3.1","plugins":[{"type":"flannel","delegate":{"hairpinMode":true,"isDefaultGateway":true}},{"type":"portmap","capabilities":{"portMappings":true}}]}""";
     }
@@ -32,6 +32,15 @@ internal static class FlannelTraces
             host.AddChain(new HostChain(family, "filter", "FLANNEL-FWD") { JumpFrom = "FORWARD", Comment = "flanneld forward" });
             host.AddChain(new HostChain(family, "nat", "FLANNEL-POSTRTG") { JumpFrom = "POSTROUTING", Comment = "flanneld masq" });
         }
+    }
+
+    /// <summary>What the bridge plugin made for pods that are gone.</summary>
+    public static void LeaveBridge(SimulatedHost host)
+    {
+        var gateway = host.PodCIDR.Replace(".0/24", ".1/24", StringComparison.Ordinal);
+        host.SetLink(new HostLink("cni0", "bridge") { Mtu = 1450, Addresses = [gateway] });
+        host.SetRoute(new HostRoute(host.PodCIDR, null, "cni0"));
+        host.Files["/var/lib/cni/networks/cbr0/last_reserved_ip.0"] = gateway[..^3];
     }
 
     public static void Annotate(JsonObject node, SimulatedHost host)

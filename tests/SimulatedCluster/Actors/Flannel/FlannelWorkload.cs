@@ -10,7 +10,7 @@ namespace NetProfile.SimulatedCluster.Actors.Flannel;
 internal sealed class FlannelWorkload(World world) : IWorkload
 {
     // More peers would say nothing more, and the tables of a large cluster would be quadratic.
-    private const int PeersWithRoutes = 50;
+    public const int PeersWithRoutes = 50;
 
     public bool Plays(JsonObject pod) => pod.Label("app") == "flannel";
 

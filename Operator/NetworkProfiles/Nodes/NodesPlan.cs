@@ -1,0 +1,50 @@
+using NetProfile.Crds.NodeNetworks;
+
+namespace NetProfile.NetworkProfiles.Nodes;
+
+internal enum NodesStage
+{
+    /// <summary>Nothing in the API speaks of an earlier network, or a person said that there was none.</summary>
+    NotNeeded,
+
+    /// <summary>Flannel still runs: its turn comes first.</summary>
+    WaitsForFlannel,
+
+    /// <summary>There is work, but something else has to be mended, approved or resumed first.</summary>
+    Held,
+
+    /// <summary>The operator does not know its own image, so that it cannot start agents.</summary>
+    NoImage,
+
+    /// <summary>Agents are at work, or are about to be.</summary>
+    Working,
+
+    /// <summary>All nodes were cleaned and audited.</summary>
+    Done,
+}
+
+/// <summary>What is to be done about the nodes, and how far they are. Made by <see cref="NodesPlanner"/>, carried out by <see cref="NodesExecutor"/>.</summary>
+internal sealed record NodesPlan
+{
+    public static readonly NodesPlan None = new() { Stage = NodesStage.NotNeeded };
+
+    public required NodesStage Stage { get; init; }
+
+    public IReadOnlyList<NodeProgress> Nodes { get; init; } = [];
+
+    /// <summary>Objects of nodes that are gone, and of an earlier cleaning: deleted first.</summary>
+    public IReadOnlyList<string> Delete { get; init; } = [];
+
+    /// <summary>Created or changed second, so that none is missing when the first agent is done.</summary>
+    public IReadOnlyList<V1Alpha1NodeNetwork> Apply { get; init; } = [];
+
+    public bool DaemonSetWanted { get; init; }
+
+    /// <summary>Nodes that are proven clean and still have Flannel's annotations, with their keys.</summary>
+    public IReadOnlyList<(string Node, IReadOnlyList<string> Annotations)> Forget { get; init; } = [];
+
+    /// <summary>Keeps Cilium from being installed; null when nothing does.</summary>
+    public Blocker? Blocker { get; init; }
+
+    public int Count(NodeStanding standing) => Nodes.Count(n => n.Standing == standing);
+}

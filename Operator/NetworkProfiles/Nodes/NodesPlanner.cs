@@ -1,0 +1,168 @@
+using NetProfile.Crds.Meta;
+using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Crds.NodeNetworks;
+using NetProfile.Kubernetes.Models;
+using NetProfile.NodeAgent.Catalogue;
+using NetProfile.NodeAgent.Tasks;
+using PreflightPassed = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.PreflightPassed;
+
+namespace NetProfile.NetworkProfiles.Nodes;
+
+/// <summary>
+/// Decides what the nodes need once Flannel itself is gone. Pure and level-triggered: it may be asked at any moment, after any
+/// crash, and leads to the same end. The order that makes it so: plans for all nodes, then the agents; a node's annotations go
+/// when its audit found nothing, and the agents when no annotation and no unfinished plan is left.
+/// </summary>
+internal static class NodesPlanner
+{
+    private static readonly string[] s_owners = ["Flannel", "Canal"];
+
+    /// <summary>A plan that ended well and was found dirty afterwards is given to the node again after this time.</summary>
+    private static readonly TimeSpan s_nextRound = TimeSpan.FromMinutes(5);
+
+    public static NodesPlan Plan(V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen, bool held)
+    {
+        if (seen.ProfileInForce is not null || spec.PreviousCNI.Kind == PreviousCniKind.None)
+        {
+            return NodesPlan.None;
+        }
+
+        var nodes = seen.Nodes.ToDictionary(n => n.Metadata.Name!, StringComparer.Ordinal);
+        var orphans = seen.NodeNetworks.Where(n => IsOrphan(n, nodes)).Select(n => n.Metadata.Name!).ToList();
+        var networks = seen.NodeNetworks.Where(n => !IsOrphan(n, nodes)).ToDictionary(n => n.Metadata.Name!, StringComparer.Ordinal);
+        var evidence = PreviousCniEvidence.Of(seen);
+        if (evidence.DaemonSets.Count > 0 || EmbeddedFlannel.Running(spec.PreviousCNI.Kind, seen.Nodes) is not null)
+        {
+            return new NodesPlan { Stage = NodesStage.WaitsForFlannel, Delete = orphans };
+        }
+
+        var traced = IsTraced(spec, seen, networks);
+        var plan = CleaningPlan.For(Cleaning(spec));
+        var daemonSet = DaemonSetOf(seen);
+
+        // A verdict counts only within the life of one DaemonSet: before it, Flannel may have come and gone again.
+        var stale = traced && daemonSet is null ? networks.Values.Where(NodeProgress.IsClean).Select(n => n.Metadata.Name!).ToHashSet(StringComparer.Ordinal) : [];
+        var progress = seen.Nodes
+            .Select(n => NodeProgress.Of(n, stale.Contains(n.Metadata.Name!) ? null : networks.GetValueOrDefault(n.Metadata.Name!), null, seen.ObservedAt))
+            .Where(p => traced || networks.ContainsKey(p.Name) || p.Standing == NodeStanding.Skipped)
+            .OrderBy(p => p.Standing).ThenBy(p => p.Name, StringComparer.Ordinal).ToList();
+        if (!traced)
+        {
+            return new NodesPlan { Stage = networks.Count == 0 ? NodesStage.NotNeeded : NodesStage.Done, Nodes = progress, Delete = orphans };
+        }
+
+        var stage = seen.NodeAgent.Image is null ? NodesStage.NoImage : held ? NodesStage.Held : NodesStage.Working;
+        var result = new NodesPlan { Stage = stage, Nodes = progress, DaemonSetWanted = daemonSet is not null, Blocker = BlockerOf(progress, stage, seen) };
+        return stage != NodesStage.Working ? result : result with
+        {
+            Delete = [.. orphans, .. stale],
+            Apply = [.. seen.Nodes.Where(n => NodeEligibility.Excluded(n) is null)
+                .Select(n => Desired(profile, n, stale.Contains(n.Metadata.Name!) ? null : networks.GetValueOrDefault(n.Metadata.Name!), plan, seen))
+                .OfType<V1Alpha1NodeNetwork>()],
+            DaemonSetWanted = true,
+            Forget = [.. seen.Nodes.Where(n => !stale.Contains(n.Metadata.Name!) && networks.TryGetValue(n.Metadata.Name!, out var network) && NodeProgress.IsClean(network))
+                .Select(n => (n.Metadata.Name!, PreviousCniEvidence.AnnotationsOf(n))).Where(n => n.Item2.Count > 0)],
+        };
+    }
+
+    public static V1DaemonSet? DaemonSetOf(NetworkProfileObservation seen) =>
+        seen.DaemonSets.FirstOrDefault(d => d.Metadata.Name == NodeAgentManifest.Name && d.Metadata.Namespace == seen.NodeAgent.Namespace && d.Metadata.DeletionTimestamp is null);
+
+    private static bool IsTraced(EffectiveSpec spec, NetworkProfileObservation seen, Dictionary<string, V1Alpha1NodeNetwork> networks) =>
+        seen.Nodes.Any(n => NodeEligibility.Excluded(n) is null && PreviousCniEvidence.AnnotationsOf(n).Count > 0)
+        || seen.Nodes.Any(n => NodeEligibility.Excluded(n) is null && networks.TryGetValue(n.Metadata.Name!, out var network) && !NodeProgress.IsClean(network))
+        || (spec.PreviousCNI.Kind == PreviousCniKind.Flannel && networks.Count == 0 && seen.Nodes.Count > 0);
+
+    /// <summary>A node that was made anew under its old name has another host's report.</summary>
+    private static bool IsOrphan(V1Alpha1NodeNetwork network, Dictionary<string, V1Node> nodes) =>
+        !nodes.TryGetValue(network.Metadata.Name!, out var node)
+        || (network.Metadata.Annotations?.GetValueOrDefault(NodesExecutor.NodeUidAnnotation) is { } uid && uid != node.Metadata.Uid);
+
+    private static CleaningRequest Cleaning(EffectiveSpec spec) => new()
+    {
+        Catalogue = TraceCatalogue.PreviousNetwork,
+        Owners = s_owners,
+        EvenIfInUse = spec.PreviousCNI.Strategy == MigrationStrategy.Recreate,
+        Backup = spec.PreviousCNI.Backup,
+    };
+
+    /// <summary>null when the object is as it should be.</summary>
+    private static V1Alpha1NodeNetwork? Desired(
+        V1Alpha1NetworkProfile profile, V1Node node, V1Alpha1NodeNetwork? existing, NodeNetworkSpec plan, NetworkProfileObservation seen)
+    {
+        var planId = Round(existing, plan.PlanId!, seen.ObservedAt);
+        var requestedAt = profile.Metadata.Annotations?.GetValueOrDefault(NetworkProfileNames.RequestedAtAnnotation);
+        if (existing?.Spec is { } spec && spec.PlanId == planId && spec.Inspection?.RequestedAt == requestedAt)
+        {
+            return null;
+        }
+
+        return new V1Alpha1NodeNetwork
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Name = node.Metadata.Name,
+                Labels = new Dictionary<string, string> { [NetworkProfileNames.ManagedByLabel] = NetworkProfileNames.ManagedByValue, [NetworkProfileNames.ProfileLabel] = profile.Metadata.Name! },
+                Annotations = new Dictionary<string, string> { [NodesExecutor.NodeUidAnnotation] = node.Metadata.Uid ?? "" },
+                OwnerReferences = [new V1OwnerReference { ApiVersion = profile.ApiVersion, Kind = profile.Kind, Name = profile.Metadata.Name!, Uid = profile.Metadata.Uid! }],
+            },
+            Spec = plan with
+            {
+                PlanId = planId,
+                Inspection = new InspectionRequest
+                {
+                    RequestedAt = requestedAt,
+                    ApiServerEndpoints = seen.ApiServerEndpoints.Count > 0 ? [.. seen.ApiServerEndpoints.Take(8)] : null,
+                },
+            },
+        };
+    }
+
+    /// <summary>The plan's own id, or with the number of a later round: an agent does not repeat a plan that has ended well.</summary>
+    private static string Round(V1Alpha1NodeNetwork? existing, string planId, DateTimeOffset now)
+    {
+        if (existing?.Spec?.PlanId is not { } present || !(present == planId || present.StartsWith(planId + "-", StringComparison.Ordinal)))
+        {
+            return planId;
+        }
+
+        var ended = existing.Status?.Results?.Max(r => r.At);
+        if (!NodeProgress.IsFinished(existing) || NodeProgress.IsClean(existing) || now - ended < s_nextRound)
+        {
+            return present;
+        }
+
+        _ = int.TryParse(present.AsSpan(Math.Min(present.Length, planId.Length + 1)), out var round);
+        return $"{planId}-{Math.Max(round, 1) + 1}";
+    }
+
+    /// <summary>
+    /// An agent of Cilium on a node that still has flannel.1 says Ready and passes no packet. A node of which nothing is heard does
+    /// not hold the others back: they are without a network until Cilium comes.
+    /// </summary>
+    private static Blocker? BlockerOf(List<NodeProgress> progress, NodesStage stage, NetworkProfileObservation seen)
+    {
+        if (seen.DeployedRelease is not null)
+        {
+            return null;
+        }
+
+        if (stage == NodesStage.NoImage)
+        {
+            return new Blocker(PreflightPassed.Type, PreflightPassed.WaitingForNodes,
+                $"nodes have traces of Flannel and no agent can be started on them, because the operator does not know its own image: set {NodeAgentLaunch.ImageVariable} (its chart does)", NeedsPerson: true);
+        }
+
+        var open = progress.Where(p => p.Standing is NodeStanding.Failed or NodeStanding.Dirty or NodeStanding.Waiting or NodeStanding.Working).ToList();
+        if (open.Count == 0)
+        {
+            return progress.TrueForAll(p => p.Standing is NodeStanding.Skipped or NodeStanding.Unreachable) && progress.Exists(p => p.Standing == NodeStanding.Unreachable)
+                ? new Blocker(PreflightPassed.Type, PreflightPassed.WaitingForNodes, "nothing is heard of any node", NeedsPerson: false)
+                : null;
+        }
+
+        // The agents try again by themselves, but what they found in use or not theirs mostly needs a person.
+        var needsPerson = open.TrueForAll(p => p.Standing is NodeStanding.Failed or NodeStanding.Dirty);
+        return new Blocker(PreflightPassed.Type, PreflightPassed.WaitingForNodes, $"Cilium is installed when the traces of Flannel are gone: {NodesText.Of(progress)}", needsPerson);
+    }
+}
