@@ -53,8 +53,8 @@ internal static class NodeAgentManifest
         if (launch.ServiceAddress is var (host, port))
         {
             var environment = pod["containers"]![0]!["env"]!.AsArray();
-            environment.Add(new JsonObject { ["name"] = "KUBERNETES_SERVICE_HOST", ["value"] = host });
-            environment.Add(new JsonObject { ["name"] = "KUBERNETES_SERVICE_PORT", ["value"] = port });
+            environment.Add((JsonNode)new JsonObject { ["name"] = "KUBERNETES_SERVICE_HOST", ["value"] = host });
+            environment.Add((JsonNode)new JsonObject { ["name"] = "KUBERNETES_SERVICE_PORT", ["value"] = port });
         }
 
         return manifest;

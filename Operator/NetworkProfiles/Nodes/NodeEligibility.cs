@@ -56,7 +56,7 @@ internal static class NodeEligibility
             new JsonObject { ["key"] = NetworkProfileNames.SkipLabel, ["operator"] = "DoesNotExist" });
         foreach (var (key, value, _) in s_virtual.Where(v => v.Key != "kubernetes.io/os"))
         {
-            expressions.Add(new JsonObject { ["key"] = key, ["operator"] = "NotIn", ["values"] = new JsonArray(value) });
+            expressions.Add((JsonNode)new JsonObject { ["key"] = key, ["operator"] = "NotIn", ["values"] = new JsonArray(value) });
         }
 
         return new JsonObject

@@ -3,7 +3,7 @@ using NetProfile.NodeAgent.Host;
 
 namespace NetProfile.NodeAgent.Tasks;
 
-/// <summary>One look at the node: every table is read at most once, until <see cref="Forget"/>. Not for use from two threads.</summary>
+/// <summary>One look at the node: every table is read at most once, until <c>Forget</c>. Not for use from two threads.</summary>
 public sealed class NodeView(IHostFacade host)
 {
     private IReadOnlyList<HostLink>? links;
