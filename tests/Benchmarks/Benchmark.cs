@@ -30,7 +30,7 @@ internal sealed record Measurements
 internal sealed class Benchmark(BenchmarkOptions options, Action<string> say)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
 
     private readonly TimeProvider _clock = TimeProvider.System;
@@ -91,11 +91,7 @@ internal sealed class Benchmark(BenchmarkOptions options, Action<string> say)
     /// </summary>
     private async Task<Cost> ReconcileAsync(BenchmarkCluster cluster, MeasuredOperator @operator, int times, CancellationToken cancellationToken)
     {
-        await Task.Delay(s_settled, _clock, cancellationToken);
-        cluster.ForgetRequests();
-        cluster.Wake();
-        await Task.Delay(s_settled, _clock, cancellationToken);
-        var requests = cluster.Answered();
+        var requests = await RequestsOfOneAsync(cluster, cancellationToken);
         var version = cluster.ProfileResourceVersion();
         var cpu = ProcessUsage.CpuOf(@operator.Pid);
         var wall = TimeSpan.Zero;
@@ -111,6 +107,22 @@ internal sealed class Benchmark(BenchmarkOptions options, Action<string> say)
 
         var cost = new Cost((ProcessUsage.CpuOf(@operator.Pid) - cpu) / times, wall / times);
         return cluster.ProfileResourceVersion() == version ? cost : throw new InvalidOperationException("the profile's status was written: these were no looks without work");
+    }
+
+    /// <summary>The fewest of three looks: now and then one also asks agents, or counts pods.</summary>
+    private async Task<int> RequestsOfOneAsync(BenchmarkCluster cluster, CancellationToken cancellationToken)
+    {
+        var fewest = int.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            await Task.Delay(s_settled, _clock, cancellationToken);
+            cluster.ForgetRequests();
+            cluster.Wake();
+            await Task.Delay(s_settled, _clock, cancellationToken);
+            fewest = Math.Min(fewest, cluster.Answered());
+        }
+
+        return fewest;
     }
 
     private static string Name(RequestEntry request) => request.Resource.Length > 0 ? $"{request.Verb} {request.Resource}" : $"{request.Method} {request.Path}";
