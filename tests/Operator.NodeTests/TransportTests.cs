@@ -54,6 +54,42 @@ public sealed class TransportTests
     }
 
     [Fact]
+    public async Task Another_try_of_a_blocked_plan_keeps_what_was_said_and_says_only_what_is_new()
+    {
+        await using var node = await TestNode.CreateAsync();
+        node.AddFiles();
+        await node.ShAsync("ip link add flannel.1 type bridge");
+        var work = new NodeWork(node.Host, new EndpointProbe(TimeProvider.System), Node, TimeProvider.System);
+        var plan = CleaningPlan.For(new CleaningRequest { Catalogue = TraceCatalogue.PreviousNetwork });
+        var reports = 0;
+        Task<NodeNetworkStatus> RunAsync(NodeNetworkStatus status) => work.RunPlanAsync(
+            plan,
+            7,
+            status,
+            (_, _) =>
+            {
+                reports++;
+                return Task.CompletedTask;
+            },
+            CancellationToken.None);
+
+        var first = await RunAsync(new NodeNetworkStatus());
+        var said = reports;
+        var second = await RunAsync(first);
+
+        Assert.False(NodeWork.IsFinished(plan, first));
+        Assert.Equal(plan.Tasks!.Count, said);
+        Assert.Equal(said, reports);
+        Assert.Same(first, second);
+        Assert.Contains(second.Results!, result => result.Id == "flannel-cni-conf" && result.State == NodeTaskState.Done);
+
+        await node.ShAsync("ip link del flannel.1");
+        var third = await RunAsync(second);
+        Assert.True(NodeWork.IsFinished(plan, third));
+        Assert.Contains(third.Results!, result => result.Id == "flannel-cni-conf" && result.State == NodeTaskState.Done);
+    }
+
+    [Fact]
     public async Task An_outage_of_the_API_stops_neither_the_cleaning_nor_later_the_report()
     {
         await using var fixture = await Fixture.StartAsync();

@@ -41,6 +41,8 @@ public sealed class NodeWork(IHostFacade host, IEndpointProbe probe, string node
     public async Task<NodeNetworkStatus> RunPlanAsync(
         NodeNetworkSpec spec, long? generation, NodeNetworkStatus status, Func<NodeNetworkStatus, CancellationToken, Task> report, CancellationToken cancellationToken)
     {
+        // Another try of the same plan says nothing until it ends, and then only what is new: thousands of nodes may be blocked at once.
+        var earlier = status.PlanId == spec.PlanId ? status.Results ?? [] : [];
         var results = new List<NodeTaskResult>();
         NodeNetworkStatus Current() => status with { ObservedGeneration = generation, PlanId = spec.PlanId, Results = [.. results, .. Waiting(spec, results)], ObservedAt = clock.GetUtcNow(), AgentVersion = AgentVersion };
 
@@ -49,11 +51,13 @@ public sealed class NodeWork(IHostFacade host, IEndpointProbe probe, string node
             (result, token) =>
             {
                 results.Add(result);
-                return report(Current(), token);
+                return earlier.Count == 0 ? report(Current(), token) : Task.CompletedTask;
             },
             cancellationToken);
-        results = [.. outcome.Results];
-        return Current() with { Backup = outcome.Backup ?? status.Backup };
+        results = [.. outcome.Results.Select(result => earlier.FirstOrDefault(old => IsSame(old, result)) ?? result)];
+        return results.SequenceEqual(earlier) && status.ObservedGeneration == generation
+            ? status
+            : Current() with { Backup = outcome.Backup ?? status.Backup };
     }
 
     public async Task<NodeNetworkStatus> AuditAsync(NodeNetworkSpec spec, NodeNetworkStatus status, CancellationToken cancellationToken)
@@ -67,6 +71,11 @@ public sealed class NodeWork(IHostFacade host, IEndpointProbe probe, string node
             ? status
             : status with { Audit = audit.State, Residues = audit.Residues, ObservedAt = clock.GetUtcNow(), AgentVersion = AgentVersion };
     }
+
+    /// <summary>What a try removed another one finds gone: the first one's word stays.</summary>
+    private static bool IsSame(NodeTaskResult old, NodeTaskResult now) =>
+        old.Id == now.Id
+        && ((old.State == now.State && old.Message == now.Message) || (old.State == NodeTaskState.Done && now.State == NodeTaskState.NotNeeded));
 
     private static IEnumerable<NodeTaskResult> Waiting(NodeNetworkSpec spec, List<NodeTaskResult> done) =>
         (spec.Tasks ?? []).Where(task => !done.Exists(result => result.Id == task.Id)).Select(task => new NodeTaskResult { Id = task.Id, State = NodeTaskState.Pending });
