@@ -70,7 +70,7 @@ internal static class NetworkProfileReporter
             Cilium = inForce ? ReleaseStatus.Of(seen, lastAttempt) : null,
             Effective = inForce ? plan.Desired?.Effective : null,
             Platform = inForce ? Platform.Detect(seen.Nodes) with { KubernetesVersion = seen.KubernetesVersion } : null,
-            Nodes = inForce ? NodesReport.Of(seen, agents, plan.Nodes) : null,
+            Nodes = inForce ? NodesReport.Of(input) : null,
             Backup = inForce ? NodesReport.Backup(seen) : null,
             Features = inForce && input.Features.Count > 0 ? input.Features : null,
         };

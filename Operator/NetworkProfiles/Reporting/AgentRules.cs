@@ -49,9 +49,11 @@ internal static class AgentRules
     {
         var agents = input.Agents;
         var unwell = agents.Where(a => a.State == AgentState.Unwell).ToList();
+        var unreachable = agents.Where(a => a.State == AgentState.Unreachable).ToList();
         if (unwell.Count > 0)
         {
-            var degraded = Damping.Settle(input, False(AgentsReady.Type, AgentsReady.Degraded, Grouped(unwell)), unwell);
+            var others = unreachable.Count == 0 ? "" : $"; agents on {Nodes(unreachable)} couldn't be asked";
+            var degraded = Damping.Settle(input, False(AgentsReady.Type, AgentsReady.Degraded, Grouped(unwell) + others), unwell);
             return degraded.Settling == true ? degraded with { Reason = AgentsReady.Verifying } : degraded;
         }
 
@@ -62,7 +64,6 @@ internal static class AgentRules
                 $"agents on {Nodes(outdated)} have read cilium-config before it was changed last and still run by the old one: kubectl -n {input.Spec.Cilium.Namespace} rollout restart daemonset/{ComponentNames.AgentDaemonSet}");
         }
 
-        var unreachable = agents.Where(a => a.State == AgentState.Unreachable).ToList();
         if (unreachable.Count > 0)
         {
             return Damping.Settle(input, False(AgentsReady.Type, AgentsReady.Unreachable, $"agents couldn't be asked by exec: {Grouped(unreachable)}"), unreachable);

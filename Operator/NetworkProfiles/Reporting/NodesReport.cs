@@ -12,27 +12,21 @@ internal static class NodesReport
 
     private const int LongestMessage = 256;
 
-    private static readonly List<string> s_worstFirst = ["NodeNotReady", "AgentNotReady", "AgentDegraded", "AgentUnreachable", "AgentOutdated", "AgentStarting"];
-
-    /// <param name="seen">What was read.</param>
-    /// <param name="judgements">What the agents of Cilium say.</param>
-    /// <param name="plan">How far the nodes are with what is left of the previous network.</param>
-    public static NodesStatus Of(NetworkProfileObservation seen, IReadOnlyList<AgentJudgement> judgements, NodesPlan plan)
+    public static NodesStatus Of(ReportInput input)
     {
+        var (seen, plan) = (input.Seen, input.Plan.Nodes);
         var agents = seen.Pods
             .Where(p => p.Metadata.Labels?.GetValueOrDefault("k8s-app") == "cilium" && p.Spec?.NodeName is not null && p.Metadata.DeletionTimestamp is null)
             .GroupBy(p => p.Spec!.NodeName!, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.OrderByDescending(p => p.Metadata.CreationTimestamp).First(), StringComparer.Ordinal);
-        var troubled = judgements.Where(j => j.Outdated || j.State is not AgentState.Well and not AgentState.NotAsked).GroupBy(j => j.Node, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
-        var ready = seen.Nodes.Count(n => agents.TryGetValue(n.Metadata.Name!, out var agent) && IsReady(agent) && !troubled.ContainsKey(n.Metadata.Name!));
+        var troubled = AgentNotables.Troubled(input);
+        var ready = seen.Nodes.Count(n => agents.TryGetValue(n.Metadata.Name!, out var agent) && AgentNotables.IsReady(agent) && !troubled.ContainsKey(n.Metadata.Name!));
         var silent = plan.Nodes.Where(n => n.Standing == NodeStanding.Unreachable).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
-        var unreachable = seen.Nodes.Count(n => NodeReadiness(n) == "Unknown" || silent.Contains(n.Metadata.Name!));
+        var unreachable = seen.Nodes.Count(n => AgentNotables.Readiness(n) == "Unknown" || silent.Contains(n.Metadata.Name!));
         var notable = plan.Nodes
             .Where(n => n.Standing is NodeStanding.Failed or NodeStanding.Dirty or NodeStanding.Unreachable)
             .Select(n => new NotableNode { Name = n.Name, State = n.Standing.ToString(), Message = Short(n.Message) })
-            .Concat(seen.Nodes
-                .Select(n => Notable(n, agents.GetValueOrDefault(n.Metadata.Name!), agents.Count > 0, seen.Agents.LastWords) ?? Notable(troubled.GetValueOrDefault(n.Metadata.Name!)))
-                .OfType<NotableNode>().OrderBy(n => s_worstFirst.IndexOf(n.State!)).ThenBy(n => n.Name, StringComparer.Ordinal))
+            .Concat(AgentNotables.Of(input, agents, troubled).Select(n => n with { Message = Short(n.Message!) }))
             .DistinctBy(n => n.Name, StringComparer.Ordinal)
             .Take(MostNotable).ToList();
         var versions = agents.Values
@@ -63,34 +57,6 @@ internal static class NodesReport
         var backups = seen.NodeNetworks.Select(n => n.Status?.Backup).OfType<NodeBackup>().ToList();
         return backups.Count == 0 ? null : new BackupStatus { Nodes = backups.Count, TakenAt = backups.Min(b => b.TakenAt) };
     }
-
-    private static NotableNode? Notable(V1Node node, V1Pod? agent, bool installed, IReadOnlyDictionary<string, string> lastWords)
-    {
-        if (NodeReadiness(node) is var readiness && readiness != "True")
-        {
-            var condition = node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready");
-            return new NotableNode { Name = node.Metadata.Name, State = "NodeNotReady", Message = Short(condition?.Message ?? $"Ready is {readiness}") };
-        }
-
-        return agent is null || IsReady(agent) || !installed ? null : new NotableNode { Name = node.Metadata.Name, State = "AgentNotReady", Message = Short(lastWords.GetValueOrDefault(node.Metadata.Name!) ?? agent.Status?.Phase ?? "Pending") };
-    }
-
-    private static NotableNode? Notable(AgentJudgement? agent) => agent is null ? null : new NotableNode
-    {
-        Name = agent.Node,
-        State = agent.State switch
-        {
-            AgentState.Unreachable => "AgentUnreachable",
-            AgentState.Starting => "AgentStarting",
-            AgentState.Unwell => "AgentDegraded",
-            _ => "AgentOutdated",
-        },
-        Message = Short(agent.Problems.Count > 0 ? string.Join("; ", agent.Problems) : "its agent has read cilium-config before it was changed last"),
-    };
-
-    private static string NodeReadiness(V1Node node) => node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Status ?? "Unknown";
-
-    private static bool IsReady(V1Pod pod) => pod.Status?.Conditions?.Any(c => c is { Type: "Ready", IsTrue: true }) ?? false;
 
     /// <summary>The tag of the agent's image, without its v: "quay.io/cilium/cilium:v1.19.6@sha256:…" is 1.19.6.</summary>
     private static string? VersionOf(V1Pod agent)

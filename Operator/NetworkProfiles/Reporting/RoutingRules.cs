@@ -50,13 +50,25 @@ internal static class RoutingRules
             : False(RoutingActive.Type, RoutingActive.WrongMode, text + AgentRules.Restart(input, wrong));
     }
 
-    private static Verdict? Peers(ReportInput input)
+    /// <summary>A way from one agent to another that was tried in vain.</summary>
+    internal sealed record LostWay(AgentJudgement From, string To, PeerHealth Peer);
+
+    /// <summary>Between nodes that are up; what was measured before the other agent started says nothing of it.</summary>
+    internal static IReadOnlyList<LostWay> LostWays(ReportInput input)
     {
         var reachable = ReachableNodes(input);
-        var lost = input.Agents.SelectMany(a => (a.Report.Answer?.Seen.Health?.Peers ?? [])
-                .Select(p => (From: a, To: NodeNames.WithoutCluster(p.Node), Peer: p)))
-            .Where(l => l.To != l.From.Node && (l.Peer.HostReached == false || l.Peer.EndpointReached == false) && reachable.Contains(l.To) && reachable.Contains(l.From.Node))
-            .ToList();
+        var starts = input.Agents.GroupBy(a => a.Node, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Max(a => a.Report.RunningSince), StringComparer.Ordinal);
+        return
+        [
+            .. input.Agents.SelectMany(a => (a.Report.Answer?.Seen.Health?.Peers ?? []).Select(p => new LostWay(a, NodeNames.WithoutCluster(p.Node), p)))
+                .Where(l => l.To != l.From.Node && (l.Peer.HostReached == false || l.Peer.EndpointReached == false)
+                    && reachable.Contains(l.To) && reachable.Contains(l.From.Node) && l.From.Report.Answer!.PeersAskedAt > starts[l.To]),
+        ];
+    }
+
+    private static Verdict? Peers(ReportInput input)
+    {
+        var lost = LostWays(input);
         if (lost.Count == 0)
         {
             return null;
