@@ -28,6 +28,9 @@ internal static class NetworkProfilePlanner
         var wanted = WantedStep(desired, decision, seen);
         var disruption = DisruptionClassifier.Of(wanted, desired, seen);
         var digest = wanted.Action is HelmAction.None or HelmAction.Unlock || desired is null ? null : DigestOf(desired, wanted, disruption, seen);
+
+        // The digest is the release's: an approval covers the cleaning before it, and stays good when that is done.
+        disruption = (Disruption)Math.Max((int)disruption, (int)NodesPlanner.Plan(profile, spec, seen, held: true).Disruption);
         var approval = ApprovalOf(profile, spec, decision, digest, disruption);
         var nodes = NodesPlanner.Plan(profile, spec, seen, held: blockers.Count > 0 || spec.Suspend || approval is PlanApproval.Awaiting or PlanApproval.Outdated);
         if (nodes.Blocker is { } dirty)

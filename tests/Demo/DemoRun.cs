@@ -57,6 +57,10 @@ internal sealed class DemoRun(DemoOptions options)
         Title($"A simulated cluster of {options.Nodes} nodes");
         AnsiConsole.WriteLine(await shell.KubectlAsync(["get", "nodes"], cancellationToken));
 
+        Title("What Flannel left on each node, after somebody deleted its DaemonSet");
+        cluster.LeaveFlannelTraces();
+        CleaningReport.ShowTraces(cluster);
+        await using var agents = DemoAgents.Start(cluster, kubeconfig, _clock);
         await using var @operator = OperatorProcess.Start(shell, Path.Combine(folder, "operator.log"));
         Title("kubectl apply: the CRDs, and a NetworkProfile");
         await shell.KubectlApplyAsync(string.Join("\n---\n", Crds.CrdManifests.All.Select(crd => crd.Yaml)), cancellationToken);
@@ -68,6 +72,8 @@ internal sealed class DemoRun(DemoOptions options)
         Title("What the operator does (conditions as they change)");
         await new ConditionWatch(cluster, @operator, _clock).UntilReadyAsync(s_limit, cancellationToken);
 
+        Title("What was removed from the nodes before Cilium came");
+        CleaningReport.ShowResults(cluster);
         Title("kubectl get netprof, helm history");
         AnsiConsole.WriteLine(await shell.KubectlAsync(["get", "netprof"], cancellationToken));
         AnsiConsole.WriteLine(await shell.HelmAsync(["history", "cilium", "-n", "kube-system"], cancellationToken));

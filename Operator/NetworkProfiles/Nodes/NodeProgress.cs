@@ -38,7 +38,7 @@ internal sealed record NodeProgress(string Name, NodeStanding Standing, string M
 
     private const int MostResidues = 3;
 
-    public static NodeProgress Of(V1Node node, V1Alpha1NodeNetwork? network, string? planId, DateTimeOffset now)
+    public static NodeProgress Of(V1Node node, V1Alpha1NodeNetwork? network, DateTimeOffset now)
     {
         var name = node.Metadata.Name!;
         if (NodeEligibility.Excluded(node) is { } reason)
@@ -46,7 +46,7 @@ internal sealed record NodeProgress(string Name, NodeStanding Standing, string M
             return new NodeProgress(name, NodeStanding.Skipped, reason);
         }
 
-        var answers = network?.Spec is { } spec && (planId is null || spec.PlanId == planId) && network.Status?.PlanId == spec.PlanId;
+        var answers = network?.Spec is { } spec && network.Status?.PlanId == spec.PlanId;
         if (answers && IsFinished(network!))
         {
             return network!.Status!.Audit == AuditState.Dirty

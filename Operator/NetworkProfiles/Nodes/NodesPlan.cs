@@ -1,3 +1,4 @@
+using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Crds.NodeNetworks;
 
 namespace NetProfile.NetworkProfiles.Nodes;
@@ -31,6 +32,9 @@ internal sealed record NodesPlan
     public required NodesStage Stage { get; init; }
 
     public IReadOnlyList<NodeProgress> Nodes { get; init; } = [];
+
+    /// <summary>Outage where traces go although living pods use them.</summary>
+    public Disruption Disruption { get; init; }
 
     /// <summary>Objects of nodes that are gone, and of an earlier cleaning: deleted first.</summary>
     public IReadOnlyList<string> Delete { get; init; } = [];

@@ -37,13 +37,13 @@ internal static class NodesPlanner
         }
 
         var traced = IsTraced(spec, seen, networks);
-        var plan = CleaningPlan.For(Cleaning(spec));
+        var plan = CleaningPlan.For(Cleaning(spec, CutsOff(spec, seen)));
         var daemonSet = DaemonSetOf(seen);
 
         // A verdict counts only within the life of one DaemonSet: before it, Flannel may have come and gone again.
         var stale = traced && daemonSet is null ? networks.Values.Where(NodeProgress.IsClean).Select(n => n.Metadata.Name!).ToHashSet(StringComparer.Ordinal) : [];
         var progress = seen.Nodes
-            .Select(n => NodeProgress.Of(n, stale.Contains(n.Metadata.Name!) ? null : networks.GetValueOrDefault(n.Metadata.Name!), null, seen.ObservedAt))
+            .Select(n => NodeProgress.Of(n, stale.Contains(n.Metadata.Name!) ? null : networks.GetValueOrDefault(n.Metadata.Name!), seen.ObservedAt))
             .Where(p => traced || networks.ContainsKey(p.Name) || p.Standing == NodeStanding.Skipped)
             .OrderBy(p => p.Standing).ThenBy(p => p.Name, StringComparer.Ordinal).ToList();
         if (!traced)
@@ -52,7 +52,7 @@ internal static class NodesPlanner
         }
 
         var stage = seen.NodeAgent.Image is null ? NodesStage.NoImage : held ? NodesStage.Held : NodesStage.Working;
-        var result = new NodesPlan { Stage = stage, Nodes = progress, DaemonSetWanted = daemonSet is not null, Blocker = BlockerOf(progress, stage, seen) };
+        var result = new NodesPlan { Stage = stage, Nodes = progress, Disruption = CutsOff(spec, seen) ? Disruption.Outage : Disruption.None, DaemonSetWanted = daemonSet is not null, Blocker = BlockerOf(progress, stage, seen) };
         return stage != NodesStage.Working ? result : result with
         {
             Delete = [.. orphans, .. stale],
@@ -78,11 +78,14 @@ internal static class NodesPlanner
         !nodes.TryGetValue(network.Metadata.Name!, out var node)
         || (network.Metadata.Annotations?.GetValueOrDefault(NodesExecutor.NodeUidAnnotation) is { } uid && uid != node.Metadata.Uid);
 
-    private static CleaningRequest Cleaning(EffectiveSpec spec) => new()
+    /// <summary>Recreate takes the old network from living pods, as a part of the installation that a person has approved as an outage; later nothing does.</summary>
+    private static bool CutsOff(EffectiveSpec spec, NetworkProfileObservation seen) => spec.PreviousCNI.Strategy == MigrationStrategy.Recreate && seen.DeployedRelease is null;
+
+    private static CleaningRequest Cleaning(EffectiveSpec spec, bool cutsOff) => new()
     {
         Catalogue = TraceCatalogue.PreviousNetwork,
         Owners = s_owners,
-        EvenIfInUse = spec.PreviousCNI.Strategy == MigrationStrategy.Recreate,
+        EvenIfInUse = cutsOff,
         Backup = spec.PreviousCNI.Backup,
     };
 

@@ -10,7 +10,7 @@ internal static class NodesText
         (NodeStanding.Failed, "failed"),
         (NodeStanding.Dirty, "dirty"),
         (NodeStanding.Unreachable, "unreachable"),
-        (NodeStanding.Waiting, "waiting for its agent"),
+        (NodeStanding.Waiting, "not yet reported"),
         (NodeStanding.Working, "being cleaned"),
         (NodeStanding.Skipped, "left out"),
     ];

@@ -9,8 +9,12 @@ internal static class NodeRules
 {
     public static Verdict Clean(ReportInput input)
     {
-        var plan = input.Plan.Nodes;
-        return plan.Stage switch
+        var verdict = Judge(input.Plan.Nodes);
+        return input.Plan.Nodes.Stage == NodesStage.Working && verdict.Reason is NodesClean.Cleaning or NodesClean.NotInspected ? verdict with { Settling = true } : verdict;
+    }
+
+    private static Verdict Judge(NodesPlan plan) =>
+        plan.Stage switch
         {
             NodesStage.NotNeeded => True(NodesClean.Type, NodesClean.NotNeeded, "nothing in the cluster speaks of an earlier network on its nodes"),
             NodesStage.WaitsForFlannel => False(NodesClean.Type, NodesClean.Cleaning, "nodes are cleaned once Flannel itself is gone"),
@@ -23,5 +27,4 @@ internal static class NodeRules
             _ when plan.Count(NodeStanding.Unreachable) > 0 => False(NodesClean.Type, NodesClean.NodesUnreachable, NodesText.Of(plan.Nodes)),
             _ => True(NodesClean.Type, NodesClean.Clean, NodesText.Of(plan.Nodes)),
         };
-    }
 }

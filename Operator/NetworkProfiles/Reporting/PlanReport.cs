@@ -1,4 +1,5 @@
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.NetworkProfiles.Nodes;
 
 namespace NetProfile.NetworkProfiles.Reporting;
 
@@ -9,6 +10,9 @@ internal static class PlanReport
     private const int SecondsPerWave = 25;
 
     private const int HelmSeconds = 5;
+
+    /// <summary>Agents read a node and remove what they find within seconds; before that each node pulls their image.</summary>
+    private const int CleaningSeconds = 30;
 
     public static PlanStatus? Of(ReportInput input)
     {
@@ -33,6 +37,7 @@ internal static class PlanReport
             Disruption = plan.Disruption,
             Steps =
             [
+                .. CleaningSteps(input),
                 new PlanStepStatus
                 {
                     Name = install ? "InstallRelease" : "UpgradeRelease",
@@ -53,6 +58,31 @@ internal static class PlanReport
                     EstimatedSeconds = Waves(nodes, install, Math.Max(1, input.Spec.Rollout.MaxUnavailable.Scale(nodes, roundUp: true))) * SecondsPerWave,
                 },
             ],
+        };
+    }
+
+    private static IEnumerable<PlanStepStatus> CleaningSteps(ReportInput input)
+    {
+        var nodes = input.Plan.Nodes;
+        if (nodes.Stage is not (NodesStage.Working or NodesStage.Held or NodesStage.NoImage))
+        {
+            yield break;
+        }
+
+        yield return new PlanStepStatus
+        {
+            Name = "CleanNodes",
+            State = nodes.Stage switch
+            {
+                NodesStage.Working when nodes.Count(NodeStanding.Failed) + nodes.Count(NodeStanding.Dirty) > 0 => PlanStepState.Failed,
+                NodesStage.Working => PlanStepState.Running,
+                _ when input.Plan.Approval is PlanApproval.Awaiting or PlanApproval.Outdated => PlanStepState.AwaitingApproval,
+                _ => PlanStepState.Pending,
+            },
+            Because = "nodes have traces of Flannel",
+            Disruption = nodes.Disruption,
+            Nodes = nodes.Nodes.Count(n => n.Standing is not (NodeStanding.Clean or NodeStanding.Skipped)),
+            EstimatedSeconds = CleaningSeconds,
         };
     }
 

@@ -29,7 +29,8 @@ internal static class WorkRules
         var blockers = input.Plan.Blockers.Where(b => b.Condition == PreflightPassed.Type).ToList();
         if (blockers.Count > 0)
         {
-            return False(PreflightPassed.Type, blockers[0].Reason, Summary.Of(blockers.Select(b => b.Message)));
+            var waits = blockers.TrueForAll(b => b.Reason == PreflightPassed.WaitingForNodes && !b.NeedsPerson);
+            return False(PreflightPassed.Type, blockers[0].Reason, Summary.Of(blockers.Select(b => b.Message))) with { Settling = waits ? true : null };
         }
 
         return input.Plan.Warnings.Count > 0

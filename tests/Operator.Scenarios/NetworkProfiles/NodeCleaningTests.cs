@@ -157,6 +157,31 @@ public sealed class NodeCleaningTests
         await cluster.StoreAsync("daemonsets.apps", _ => Agents(cluster) is null);
     }
 
+    [Fact]
+    public async Task Living_pods_of_the_old_network_keep_what_they_use_until_an_outage_is_asked_for_and_approved()
+    {
+        await using var cluster = await ScenarioCluster.StartAsync(change: builder => builder.WithFlannel().WithCoreDns());
+        await cluster.StoreAsync("pods", store => store.List("pods", "kube-system", "k8s-app=kube-dns").Count(pod => pod["status"]?["podIP"] is not null) == 2);
+        cluster.Store.Delete("daemonsets.apps", "kube-flannel", "kube-flannel-ds");
+        await cluster.StoreAsync("pods", store => store.List("pods", "kube-flannel").Count == 0);
+        await using var agents = NodeAgents.Start(cluster);
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile();
+        var profile = await cluster.ConditionAsync("Stalled", "True", "NodesDirty");
+        Assert.Contains("living pods", (string)ScenarioCluster.Condition(profile, "NodesClean")!["message"]!, StringComparison.Ordinal);
+        Assert.Empty(cluster.Revisions());
+
+        cluster.ChangeSpec(spec => spec["previousCNI"] = new JsonObject { ["strategy"] = "Recreate" });
+        profile = await cluster.ConditionAsync("PlanApproved", "False", "AwaitingApproval");
+        Assert.Equal("Outage", (string?)profile["status"]!["plan"]!["disruption"]);
+        Assert.Equal("CleanNodes", (string?)profile["status"]!["plan"]!["steps"]![0]!["name"]);
+        Assert.Contains(Nodes, node => TracesOn(cluster, node).Contains("cni0"));
+
+        cluster.Annotate("netprofile.io/approved-plan", (string)profile["status"]!["plan"]!["digest"]!);
+        await cluster.ConditionAsync("HelmReleased", "True", "InSync");
+        Assert.All(Nodes, node => Assert.Empty(TracesOn(cluster, node)));
+    }
+
     private static readonly string[] Nodes = ["node1", "node2", "node3"];
 
     private static JsonObject? Agents(ScenarioCluster cluster) => cluster.Store.Get("daemonsets.apps", "kube-system", "netprofile-node-agent");

@@ -1,0 +1,76 @@
+using NetProfile.Crds.Meta;
+using NetProfile.Crds.NodeNetworks;
+using NetProfile.Kubernetes.Models;
+using NetProfile.NetworkProfiles.Nodes;
+using Xunit;
+
+namespace NetProfile.Operator.Tests.NetworkProfiles.Nodes;
+
+public sealed class NodeProgressTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly V1Node Node = new() { Metadata = new V1ObjectMeta { Name = "n1" } };
+
+    [Fact]
+    public void A_node_is_clean_when_its_plan_ended_well_and_an_audit_found_nothing() =>
+        Assert.Equal(NodeStanding.Clean, Of(Network(NodeTaskState.Done, AuditState.Clean)).Standing);
+
+    [Fact]
+    public void Tasks_that_ended_well_are_not_believed_without_an_audit() =>
+        Assert.Equal(NodeStanding.Working, Of(Network(NodeTaskState.Done, null)).Standing);
+
+    [Fact]
+    public void The_results_of_another_plan_do_not_count() =>
+        Assert.Equal(NodeStanding.Waiting, Of(Network(NodeTaskState.Done, AuditState.Clean, donePlan: "earlier")).Standing);
+
+    [Fact]
+    public void A_dirty_node_says_which_thing_is_left_and_why()
+    {
+        var network = Network(NodeTaskState.Blocked, AuditState.Dirty);
+        var progress = Of(network with { Status = network.Status! with { Residues = [new Residue { Kind = "link", Where = "cni0", Message = "In use: a pod lives" }] } });
+
+        Assert.Equal(NodeStanding.Dirty, progress.Standing);
+        Assert.Contains("link cni0: In use: a pod lives", progress.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_task_comes_before_what_is_left() =>
+        Assert.Equal(NodeStanding.Failed, Of(Network(NodeTaskState.Failed, AuditState.Dirty)).Standing);
+
+    [Fact]
+    public void An_agent_that_is_not_done_and_has_been_silent_for_minutes_makes_its_node_unreachable() =>
+        Assert.Equal(NodeStanding.Unreachable, Of(Network(NodeTaskState.Pending, null), Now.AddMinutes(4)).Standing);
+
+    [Fact]
+    public void A_clean_node_needs_to_say_nothing_more() =>
+        Assert.Equal(NodeStanding.Clean, Of(Network(NodeTaskState.NotNeeded, AuditState.NotNeeded), Now.AddDays(4)).Standing);
+
+    [Fact]
+    public void Twenty_nodes_are_named_and_the_others_counted()
+    {
+        var nodes = Enumerable.Range(1, 30).Select(i => new NodeProgress($"n{i:00}", NodeStanding.Dirty, "link cni0")).ToList();
+
+        var text = NodesText.Of(nodes);
+
+        Assert.StartsWith("0 of 30 nodes clean, 30 dirty: n01: link cni0; ", text, StringComparison.Ordinal);
+        Assert.Contains("n20: ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("n21", text, StringComparison.Ordinal);
+        Assert.EndsWith("and 10 more", text, StringComparison.Ordinal);
+    }
+
+    private static NodeProgress Of(V1Alpha1NodeNetwork network, DateTimeOffset? now = null) => NodeProgress.Of(Node, network, now ?? Now);
+
+    private static V1Alpha1NodeNetwork Network(NodeTaskState state, AuditState? audit, string donePlan = "plan") => new()
+    {
+        Metadata = new V1ObjectMeta { Name = "n1", CreationTimestamp = Now },
+        Spec = new NodeNetworkSpec { PlanId = "plan", Tasks = [new DeleteLinksTask { Id = "cni-bridge", Entry = "cni-bridge" }] },
+        Status = new NodeNetworkStatus
+        {
+            PlanId = donePlan,
+            ObservedAt = Now,
+            Audit = audit,
+            Results = [new NodeTaskResult { Id = "cni-bridge", State = state, Message = "m", At = Now }],
+        },
+    };
+}
