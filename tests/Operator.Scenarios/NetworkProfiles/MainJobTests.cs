@@ -80,6 +80,19 @@ public sealed class MainJobTests
     }
 
     [Fact]
+    public async Task What_was_done_shows_in_kubectl_describe()
+    {
+        await using var cluster = await ScenarioCluster.StartAsync();
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile();
+        await cluster.ReadyAsync();
+        await cluster.EventAsync("NetworkReady");
+        var description = await Kubectl.RunAsync(cluster, ["describe", "netprof", "cluster"]);
+        Assert.Contains("Installed", description, StringComparison.Ordinal);
+        Assert.Contains("there is no Helm release kube-system/cilium", description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_suspended_profile_is_reported_and_nothing_is_changed()
     {
         await using var cluster = await ScenarioCluster.StartAsync();

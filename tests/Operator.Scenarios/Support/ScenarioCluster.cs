@@ -167,6 +167,20 @@ internal sealed class ScenarioCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until an event with this reason was recorded; they are written behind the reconcile.</summary>
+    public async Task EventAsync(string reason)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(s_patience);
+        await foreach (var change in Store.WatchAsync("events", limit.Token))
+        {
+            if (Store.List("events").Any(e => (string?)e["reason"] == reason))
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Waits until the profile no longer exists.</summary>
     public async Task GoneAsync(string name = "cluster")
     {

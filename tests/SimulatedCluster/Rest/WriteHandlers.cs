@@ -24,7 +24,7 @@ internal sealed class WriteHandlers(ObjectStore store, AdmissionPolicies policie
         var body = await RequestBody.ReadObjectAsync(context, info);
         var options = Options(context, info, user);
         CheckName(info.Resource!, body);
-        var stored = store.Create(info.Resource!, info.Namespace, Canonical(info.Resource!, body), options);
+        var stored = store.Create(Canonical(info.Resource!), info.Namespace, Canonical(info.Resource!, body), options);
         await AnswerAsync(context, info, stored, options, 201);
     }
 
@@ -42,7 +42,7 @@ internal sealed class WriteHandlers(ObjectStore store, AdmissionPolicies policie
             throw ApiException.Invalid(info.Resource, info.Name, [FieldError.Invalid("metadata.resourceVersion", "0x0", "must be specified for an update")]);
         }
 
-        var stored = store.Update(info.Resource!, info.Namespace, info.Name, _ => (JsonObject)body.DeepClone(), options);
+        var stored = store.Update(Canonical(info.Resource!), info.Namespace, info.Name, _ => (JsonObject)body.DeepClone(), options);
         await AnswerAsync(context, info, stored, options);
     }
 
@@ -149,6 +149,9 @@ internal sealed class WriteHandlers(ObjectStore store, AdmissionPolicies policie
         Reply.Warn(context, options.Warnings);
         await Reply.BytesAsync(context, Representation.Of(context.Request, info.Resource!, store.Time).One(stored), code: code);
     }
+
+    /// <summary>Both APIs of events are one store, in the older form.</summary>
+    private ResourceDefinition Canonical(ResourceDefinition resource) => resource.Group == "events.k8s.io" ? store.Resources.Get("events") : resource;
 
     /// <summary>Stored is the form of the core group for events; everything else as sent.</summary>
     private JsonObject Canonical(ResourceDefinition resource, JsonObject body) =>
