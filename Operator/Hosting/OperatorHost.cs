@@ -3,6 +3,7 @@ using NetProfile.Helm;
 using NetProfile.Kubernetes;
 using NetProfile.Kubernetes.Client;
 using NetProfile.NetworkProfiles;
+using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Agents;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.Processes;
@@ -81,6 +82,7 @@ public static class OperatorHost
         services.AddSingleton<NetworkProfileGatherer>();
         services.AddSingleton<ReleaseDryRun>();
         services.AddSingleton<NetworkProfileExecutor>();
+        services.AddSingleton<KubeProxyParking>();
         services.AddSingleton<NetworkProfileStatusWriter>();
         services.AddSingleton<NetworkProfileEvents>();
         services.AddController<V1Alpha1NetworkProfile, NetworkProfileController>(NetworkProfileNames.FieldManager)

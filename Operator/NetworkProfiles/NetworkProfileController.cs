@@ -1,5 +1,6 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Kubernetes.Controllers;
+using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Nodes;
 
 namespace NetProfile.NetworkProfiles;
@@ -8,6 +9,7 @@ namespace NetProfile.NetworkProfiles;
 internal sealed class NetworkProfileController(
     NetworkProfileGatherer gatherer,
     NodesExecutor nodes,
+    KubeProxyParking kubeProxy,
     NetworkProfileExecutor executor,
     NetworkProfileStatusWriter status,
     NetworkProfileEvents events) : IEntityController<V1Alpha1NetworkProfile>
@@ -15,9 +17,18 @@ internal sealed class NetworkProfileController(
     /// <summary>What is under way may end by the clock alone, as patience does.</summary>
     private static readonly TimeSpan s_settlingInterval = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan s_kubeProxyInterval = TimeSpan.FromSeconds(2);
+
     public async Task<ReconciliationResult> ReconcileAsync(V1Alpha1NetworkProfile entity, CancellationToken cancellationToken)
     {
         var seen = await gatherer.GatherAsync(entity, cancellationToken);
+        var spec = NetworkProfileDefaults.Resolve(entity.Spec);
+        if (KubeProxyPlanner.Before(spec, seen) == KubeProxyAction.Unpark)
+        {
+            await kubeProxy.UnparkAsync(KubeProxyDaemonSet.Find(seen)!, cancellationToken);
+            return ReconciliationResult.Requeue(s_kubeProxyInterval);
+        }
+
         var plan = NetworkProfilePlanner.Plan(entity, seen);
         var before = entity.Status;
         var lastAttempt = entity.Status?.Cilium?.LastAttempt;
@@ -41,6 +52,11 @@ internal sealed class NetworkProfileController(
         var report = NetworkProfileReporter.Report(entity, seen, plan, lastAttempt, acting: false);
         events.Reported(entity, before, report);
         await status.WriteAsync(entity, report, cancellationToken);
+        if (KubeProxyPlanner.After(entity, spec, seen, report) == KubeProxyAction.Park)
+        {
+            await kubeProxy.ParkAsync(KubeProxyDaemonSet.Find(seen)!, cancellationToken);
+        }
+
         TimeSpan? settling = report.Conditions!.Any(c => c.Type == NetworkProfileConditions.Reconciling.Type) ? s_settlingInterval : null;
         return ReconciliationResult.Requeue(plan.Step.Action == HelmAction.None ? Sooner(plan.LookAgainAfter, seen.Agents.LookAgainAfter, seen.PodCensus?.LookAgainAfter, settling) : TimeSpan.Zero);
     }

@@ -1,6 +1,7 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Controllers;
+using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Reporting;
 
 namespace NetProfile.NetworkProfiles;
@@ -12,9 +13,12 @@ namespace NetProfile.NetworkProfiles;
 internal sealed class NetworkProfileFinalizer(
     NetworkProfileGatherer gatherer,
     IHelmClient helm,
+    KubeProxyParking kubeProxy,
     NetworkProfileStatusWriter status,
     NetworkProfileEvents events) : IEntityFinalizer<V1Alpha1NetworkProfile>
 {
+    private static readonly TimeSpan s_kubeProxyInterval = TimeSpan.FromSeconds(5);
+
     public async Task<ReconciliationResult> FinalizeAsync(V1Alpha1NetworkProfile entity, CancellationToken cancellationToken)
     {
         var spec = NetworkProfileDefaults.Resolve(entity.Spec);
@@ -36,6 +40,13 @@ internal sealed class NetworkProfileFinalizer(
         if (step.Release is not { } release)
         {
             return ReconciliationResult.Requeue(step.LookAgainAfter);
+        }
+
+        if (KubeProxyDaemonSet.Find(seen) is { } daemonSet && KubeProxyDaemonSet.IsParked(daemonSet))
+        {
+            // Services would stop with the agents. Its pods need no pod network, so they start beside them.
+            await kubeProxy.UnparkAsync(daemonSet, cancellationToken);
+            return ReconciliationResult.Requeue(s_kubeProxyInterval);
         }
 
         var outcome = await helm.UninstallAsync(release, HelmTimeouts.Operation, cancellationToken);

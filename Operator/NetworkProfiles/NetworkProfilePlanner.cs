@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Nodes;
 using Accepted = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Accepted;
 using HelmReleased = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.HelmReleased;
@@ -25,6 +26,7 @@ internal static class NetworkProfilePlanner
         var (desired, blockers, warnings) = Desire(profile, spec, seen);
         var decision = desired is null ? null : HelmDecision.Decide(seen.History, desired.ToHelm(profile));
         blockers.AddRange(ReleaseBlockers(spec, decision, seen));
+        blockers.AddRange(KubeProxyPlanner.Blockers(spec, seen));
         var wanted = WantedStep(desired, decision, seen);
         var disruption = DisruptionClassifier.Of(wanted, desired, seen);
         var digest = wanted.Action is HelmAction.None or HelmAction.Unlock || desired is null ? null : DigestOf(desired, wanted, disruption, seen);

@@ -1,6 +1,7 @@
 using NetProfile.Cilium;
 using NetProfile.Cilium.Health;
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Nodes;
 using static NetProfile.NetworkProfiles.Reporting.Verdict;
 using FlannelRemoved = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.FlannelRemoved;
@@ -49,14 +50,28 @@ internal static class NetworkRules
             return Unknown(KubeProxyReplaced.Type, KubeProxyReplaced.Configured, $"cilium-config asks the agents to replace kube-proxy; {saying} of {total} agents report that they do") with { Settling = true };
         }
 
-        var running = input.Seen.DaemonSets.FirstOrDefault(d => d.Metadata is { Namespace: "kube-system", Name: "kube-proxy" } && d.Status?.DesiredNumberScheduled > 0);
-        return (running, input.Spec.KubeProxyReplacement.KubeProxy) switch
+        var taken = $"{saying} of {total} agents have taken over from kube-proxy";
+        var kubeProxy = KubeProxyDaemonSet.Find(input.Seen);
+        if (kubeProxy is null || KubeProxyDaemonSet.Running(kubeProxy) == 0)
         {
-            (null, _) => True(KubeProxyReplaced.Type, KubeProxyReplaced.Replaced, $"{saying} of {total} agents have replaced kube-proxy"),
-            (_, KubeProxyPolicy.Keep) => True(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyKept, $"{saying} of {total} agents have taken over from kube-proxy, which is kept running beside them"),
-            _ => False(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyRunning,
-                $"{saying} of {total} agents have taken over from kube-proxy, which still runs on {running!.Status!.DesiredNumberScheduled} nodes"),
-        };
+            return True(KubeProxyReplaced.Type, KubeProxyReplaced.Replaced, kubeProxy is null ? $"{taken}, which does not run here" : $"{taken}, which is parked");
+        }
+
+        if (input.Spec.KubeProxyReplacement.KubeProxy == KubeProxyPolicy.Keep)
+        {
+            return True(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyKept, $"{taken}, which is kept running beside them");
+        }
+
+        if (KubeProxyPlanner.WasPutBack(input.Profile, kubeProxy))
+        {
+            return False(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyConflict,
+                $"{taken}, but something has put kube-proxy back (kubeadm upgrade does, unless told --skip-phases=addon/kube-proxy): "
+                + $"keep it from doing so, then have it parked again: kubectl annotate --overwrite networkprofile {input.Profile.Metadata.Name} {NetworkProfileNames.RequestedAtAnnotation}=\"$(date +%s)\"");
+        }
+
+        return KubeProxyDaemonSet.OwnerOf(kubeProxy) is { } owner
+            ? False(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyRunning, $"{taken}, which still runs and can't be parked: {owner}, or set spec.kubeProxyReplacement.kubeProxy to Keep")
+            : False(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyRunning, $"{taken}, which still runs on {KubeProxyDaemonSet.Running(kubeProxy)} nodes") with { Settling = true };
     }
 
     public static Verdict Flannel(ReportInput input)
