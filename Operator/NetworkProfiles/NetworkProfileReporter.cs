@@ -29,6 +29,8 @@ internal static class NetworkProfileReporter
         PodRules.Managed,
     ];
 
+    private static readonly string[] s_summary = [ConditionSet.Ready, ConditionSet.Reconciling, ConditionSet.Stalled];
+
     /// <summary>A profile that is not in force says nothing about the network.</summary>
     private static readonly ConditionRule[] s_refusedRules = [WorkRules.Accept];
 
@@ -93,7 +95,7 @@ internal static class NetworkProfileReporter
             seen.ObservedAt);
     }
 
-    /// <summary>A condition that no rule has judged is dropped.</summary>
+    /// <summary>A condition that no rule has judged is dropped. The summary comes first, then the others in the order of the work.</summary>
     internal static IReadOnlyList<V1Condition> Merge(V1Alpha1NetworkProfile profile, IReadOnlyList<Verdict> verdicts, DateTimeOffset now)
     {
         var conditions = new ConditionSet(profile.Status?.Conditions, profile.Metadata.Generation ?? 0, new MomentInTime(now));
@@ -107,7 +109,7 @@ internal static class NetworkProfileReporter
             conditions.Set(verdict.Type, verdict.Status, verdict.Reason, verdict.Message);
         }
 
-        return conditions.ToList();
+        return [.. verdicts.OrderByDescending(v => s_summary.Contains(v.Type)).Select(v => conditions.Get(v.Type)!)];
     }
 
     private sealed class MomentInTime(DateTimeOffset now) : TimeProvider
