@@ -29,7 +29,7 @@ internal sealed record AgentSchedule
     /// <summary>How many agents measure their peers in larger clusters. Each of them tries all nodes.</summary>
     public const int Sample = 16;
 
-    private const double SteadyRequestsPerSecond = 0.5;
+    private const double SteadyRequestsPerSecond = 0.4;
 
     private const double TroubledRequestsPerSecond = 4;
 
@@ -62,7 +62,7 @@ internal sealed record AgentSchedule
         var everything = Agents <= SmallCluster || measuresPeers;
         var cost = Agents <= SmallCluster ? 4 : 1;
         var spread = measuresPeers && Agents > SmallCluster ? s_round : Longest(s_round, TimeSpan.FromSeconds(Agents * cost / SteadyRequestsPerSecond));
-        var turn = new AgentTurn(answer.AskedAt + (spread * (0.75 + (Fraction(pod.Uid) / 2))), everything ? AgentQuestion.Everything : AgentQuestion.Status);
+        var turn = new AgentTurn(answer.AskedAt + (spread * (0.5 + Fraction(pod.Uid))), everything ? AgentQuestion.Everything : AgentQuestion.Status);
         var retry = answer.AskedAt + Retry(answer.Tries);
         if (!answer.Well)
         {

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using NetProfile.Crds.Meta;
+using NetProfile.Kubernetes.Client;
+using NetProfile.Kubernetes.Models;
+
+namespace NetProfile.Operator.Tests.NetworkProfiles;
+
+/// <summary>Agents that answer exec, and nothing else of an API server.</summary>
+internal sealed class FakeAgents : IKubernetesClient
+{
+    private int _running;
+
+    public ConcurrentQueue<(string Pod, string Command)> Executed { get; } = new();
+
+    public int Logs { get; private set; }
+
+    /// <summary>The most execs at one time.</summary>
+    public int MostAtATime { get; private set; }
+
+    /// <summary>Instead of the healthy answer; null for that.</summary>
+    public Func<string, string, ExecResult?> Answer { get; set; } = (_, _) => null;
+
+    public string PreviousLog { get; set; } = "";
+
+    public List<V1Pod> Pods { get; } = [];
+
+    public void Add(int count, DateTimeOffset started)
+    {
+        foreach (var n in Enumerable.Range(Pods.Count + 1, count))
+        {
+            Pods.Add(Pod($"node{n}", started));
+        }
+    }
+
+    public static V1Pod Pod(string node, DateTimeOffset started, int restarts = 0, bool ready = true, V1ContainerState? last = null) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = "cilium-" + node, Namespace = "kube-system", Uid = "uid-" + node, Labels = new Dictionary<string, string> { ["k8s-app"] = "cilium" } },
+        Spec = new V1PodSpec { NodeName = node },
+        Status = new V1PodStatus
+        {
+            Phase = "Running",
+            StartTime = started,
+            ContainerStatuses = [new V1ContainerStatus { Name = "cilium-agent", Ready = ready, RestartCount = restarts, State = new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = started } }, LastState = last }],
+        },
+    };
+
+    public async Task<ExecResult> ExecAsync(NamespacedName pod, ExecOptions options, CancellationToken cancellationToken)
+    {
+        var command = string.Join(' ', options.Command);
+        Executed.Enqueue((pod.Name, command));
+        lock (Executed)
+        {
+            MostAtATime = Math.Max(MostAtATime, ++_running);
+        }
+
+        await Task.Yield();
+        lock (Executed)
+        {
+            _running--;
+        }
+
+        return Answer(pod.Name, command) ?? new ExecResult(0, command switch
+        {
+            "cilium-dbg status -o json" => ReportedCluster.Healthy,
+            "cilium-dbg endpoint list -o json" => """[{"id":1,"status":{"state":"ready","identity":{"labels":["reserved:host"]}}}]""",
+            "cilium-dbg statedb health" => "Module   Component   Level   Message\nagent.a  job-a       OK      Running\n",
+            _ => $$"""{"local":{"name":"{{pod.Name[7..]}}"},"nodes":[{{string.Join(',', Pods.Select(Peer))}}]}""",
+        }, "");
+    }
+
+    public Task<string> GetPodLogAsync(NamespacedName pod, PodLogOptions options, CancellationToken cancellationToken)
+    {
+        Logs++;
+        return Task.FromResult(options.Previous ? PreviousLog : "");
+    }
+
+    private static string Peer(V1Pod pod) => $$$"""{"name":"{{{pod.Spec!.NodeName}}}","health-endpoint":{"primary-address":{"icmp":{"lastProbed":"2026-01-01T00:00:00Z","latency":1} } } }""";
+
+    public Task<T?> GetAsync<T>(NamespacedName name, CancellationToken cancellationToken)
+        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+
+    public Task<KubernetesList<T>> ListAsync<T>(ListOptions options, CancellationToken cancellationToken)
+        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(WatchOptions options, CancellationToken cancellationToken)
+        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+
+    public Task<T> ApplyAsync<T>(T desired, ApplyOptions options, CancellationToken cancellationToken)
+        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+
+    public Task<T> ApplyStatusAsync<T>(T desired, ApplyOptions options, CancellationToken cancellationToken)
+        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+
+    public Task<T> CreateAsync<T>(T desired, string fieldManager, CancellationToken cancellationToken)
+        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+
+    public Task<T> PatchAsync<T>(NamespacedName name, V1Patch patch, CancellationToken cancellationToken)
+        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+
+    public Task DeleteAsync<T>(NamespacedName name, DeleteOptions options, CancellationToken cancellationToken)
+        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+
+    public Task EvictAsync(NamespacedName pod, DeleteOptions options, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<JsonNode?> SendAsync(HttpMethod method, string pathAndQuery, JsonNode? body, string contentType, CancellationToken cancellationToken) => throw new NotSupportedException();
+}
