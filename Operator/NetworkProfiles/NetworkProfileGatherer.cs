@@ -52,6 +52,7 @@ internal sealed class NetworkProfileGatherer(
             Pods = pods,
             CiliumConfig = config.Data,
             CiliumConfigChangedAt = config.ChangedAt,
+            CiliumConfigErrors = config.Errors,
             Agents = reports,
             PodCensus = olderProfile is null ? await podCounter.CountAsync(reports, config.Data, cancellationToken) : null,
             ApiServerEndpoints = await ApiServerEndpointsAsync(cancellationToken),

@@ -51,6 +51,9 @@ public sealed record NetworkProfileObservation
     /// <summary>When cilium-config was written last, as the API has it; null when it doesn't tell.</summary>
     public DateTimeOffset? CiliumConfigChangedAt { get; init; }
 
+    /// <summary>What Cilium itself has found wrong with cilium-config.</summary>
+    public IReadOnlyList<string> CiliumConfigErrors { get; init; } = [];
+
     /// <summary>What the agents say of themselves.</summary>
     public AgentReports Agents { get; init; } = AgentReports.None;
 

@@ -59,7 +59,7 @@ internal static class NetworkProfileReporter
             Agents = agents,
             Features = FeaturesReport.Of(wanted, configured, agents),
         };
-        var verdicts = (inForce ? s_rules : s_refusedRules).Select(rule => rule(input)).OfType<Verdict>().ToList();
+        var verdicts = (inForce ? s_rules : s_refusedRules).Select(rule => rule(input)).OfType<Verdict>().Select(verdict => Damping.Hold(input, verdict)).ToList();
         verdicts.AddRange(SummaryRules.Summarize(input, verdicts));
         var annotations = profile.Metadata.Annotations;
         return new NetworkProfileStatus

@@ -31,6 +31,8 @@ internal sealed class AgentInspector(AgentInterview interview, TimeProvider cloc
     /// <summary>The same for agents with troubles in a large cluster.</summary>
     private static readonly TimeSpan s_troubledPause = TimeSpan.FromSeconds(15);
 
+    private bool _heardAll;
+
     private readonly ConcurrentDictionary<string, AgentAnswer> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Uid, int Restarts), string> _lastWords = new();
 
@@ -62,9 +64,12 @@ internal sealed class AgentInspector(AgentInterview interview, TimeProvider cloc
                 }
             });
 
+        IReadOnlyList<AgentReport> reports = [.. running.Select(p => ReportOf(p, sample.Contains(p.Uid)))];
+        _heardAll |= reports.Count > 0 && reports.All(r => r.Answer is not null);
         return new AgentReports
         {
-            Agents = [.. running.Select(p => ReportOf(p, sample.Contains(p.Uid)))],
+            Agents = reports,
+            IsFirstPass = !_heardAll,
             LastWords = agents.Select(p => (p.Node, Line: _lastWords.GetValueOrDefault((p.Uid, p.Restarts), "")))
                 .Where(w => w.Line.Length > 0).DistinctBy(w => w.Node).ToDictionary(w => w.Node, w => w.Line, StringComparer.Ordinal),
             LookAgainAfter = LookAgain(turns.Select(t => t.Pod), running, sample, digest),

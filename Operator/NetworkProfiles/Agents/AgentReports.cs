@@ -13,6 +13,9 @@ public sealed record AgentReports
     /// <summary>By node: the line that its agent died with, of some of those that die again and again.</summary>
     public IReadOnlyDictionary<string, string> LastWords { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>This process hasn't heard all agents yet; the one before it may have.</summary>
+    public bool IsFirstPass { get; init; }
+
     /// <summary>When some agent is to be asked next.</summary>
     public TimeSpan? LookAgainAfter { get; init; }
 

@@ -5,14 +5,37 @@ using NetProfile.Kubernetes.Client;
 
 namespace NetProfile.NetworkProfiles.Agents;
 
-/// <summary>ConfigMap cilium-config with the time of its last change, which only managedFields tells.</summary>
+/// <summary>ConfigMap cilium-config as it was read.</summary>
+internal sealed record CiliumConfig
+{
+    public static readonly CiliumConfig None = new();
+
+    /// <summary>null when there is no such ConfigMap.</summary>
+    public IReadOnlyDictionary<string, string>? Data { get; init; }
+
+    /// <summary>When data was written last; null when the API doesn't tell.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>What Cilium itself has found wrong with it and written to its annotations.</summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+}
+
+/// <summary>Reads ConfigMap cilium-config with the time of its last change, which only managedFields tells.</summary>
 internal sealed class CiliumConfigReader(IKubernetesClient client)
 {
-    public async Task<(IReadOnlyDictionary<string, string>? Data, DateTimeOffset? ChangedAt)> ReadAsync(string ns, CancellationToken cancellationToken)
+    private const string ErrorAnnotations = "config.cilium.io/";
+
+    public async Task<CiliumConfig> ReadAsync(string ns, CancellationToken cancellationToken)
     {
         var map = await client.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{ns}/configmaps/{ComponentNames.ConfigMap}", null, "application/json", cancellationToken);
-        return map is JsonObject found ? (DataOf(found), ChangedAtOf(found)) : (null, null);
+        return map is JsonObject found ? new CiliumConfig { Data = DataOf(found), ChangedAt = ChangedAtOf(found), Errors = ErrorsOf(found) } : CiliumConfig.None;
     }
+
+    private static List<string> ErrorsOf(JsonObject map) =>
+    [
+        .. (map["metadata"]?["annotations"] as JsonObject ?? []).Where(pair => pair.Key.StartsWith(ErrorAnnotations, StringComparison.Ordinal))
+            .Select(pair => $"{pair.Key[ErrorAnnotations.Length..]}: {pair.Value}").Order(StringComparer.Ordinal),
+    ];
 
     internal static Dictionary<string, string> DataOf(JsonObject map) =>
         (map["data"] as JsonObject ?? []).Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.ToString(), StringComparer.Ordinal);

@@ -57,6 +57,11 @@ internal static class AgentRules
             return degraded.Settling == true ? degraded with { Reason = AgentsReady.Verifying } : degraded;
         }
 
+        if (input.Seen.CiliumConfigErrors is { Count: > 0 } errors)
+        {
+            return False(AgentsReady.Type, AgentsReady.Degraded, $"Cilium has written errors to the annotations of ConfigMap cilium-config: {Summary.Of(errors, most: MostReasons)}");
+        }
+
         var outdated = agents.Where(a => a.Outdated).ToList();
         if (outdated.Count > 0)
         {

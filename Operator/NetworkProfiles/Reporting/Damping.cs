@@ -15,6 +15,9 @@ internal static class Damping
     /// <summary>How long a rollout may stand still before it is called hung.</summary>
     private static readonly TimeSpan s_hung = TimeSpan.FromMinutes(10);
 
+    /// <summary>An agent that has run for as long was asked by whichever operator was at work.</summary>
+    private static readonly TimeSpan s_measuredWithin = TimeSpan.FromMinutes(5);
+
     /// <summary>Marks a False verdict as settling while it is young.</summary>
     public static Verdict Settle(ReportInput input, Verdict verdict, IReadOnlyCollection<AgentJudgement> about)
     {
@@ -29,6 +32,23 @@ internal static class Damping
         return verdict with { Settling = input.Seen.ObservedAt - since < s_patience };
     }
 
+    /// <summary>
+    /// What stands in the API as True stays so while a new process asks around for the first time: it was measured by the one before.
+    /// An agent that has started lately was not, and neither was another generation or configuration.
+    /// </summary>
+    public static Verdict Hold(ReportInput input, Verdict verdict)
+    {
+        if (verdict is not { Status: ConditionStatus.Unknown, Settling: true } || !input.Seen.Agents.IsFirstPass || input.Agents.Any(a => a.State is AgentState.Starting or AgentState.Unwell or AgentState.Unreachable))
+        {
+            return verdict;
+        }
+
+        var standing = input.Profile.Status?.Conditions?.FirstOrDefault(c => c.Type == verdict.Type && c.Status == ConditionStatus.True && c.ObservedGeneration == input.Profile.Metadata.Generation);
+        return standing is not null && input.Agents.All(a => !a.Outdated && a.Report.RunningSince < Later(standing.LastTransitionTime, input.Seen.ObservedAt - s_measuredWithin))
+            ? new Verdict(standing.Type, standing.Status, standing.Reason, standing.Message ?? "")
+            : verdict;
+    }
+
     /// <summary>A rollout in which nothing has moved for ten minutes is no longer one.</summary>
     public static Verdict Rollout(ReportInput input, Verdict verdict)
     {
@@ -41,4 +61,6 @@ internal static class Damping
             ? verdict
             : verdict with { Settling = false, Message = $"{verdict.Message}; nothing has moved since {progress.UtcDateTime:yyyy-MM-dd HH:mm} UTC: see the pods' events (kubectl -n {input.Spec.Cilium.Namespace} describe pods -l k8s-app=cilium)" };
     }
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 }

@@ -36,6 +36,7 @@ public sealed class AgentReportTests
         ["stale-probe"] = () => new ReportedCluster().Says("node2", With("\"stale\":{\"kubernetes\":\"2026-01-01T00:00:00Z\"}")),
         ["mixed-modes"] = () => new ReportedCluster().Says("node2", Native),
         ["unreachable"] = () => new ReportedCluster().Says("node2", "error dialing backend: no route to host"),
+        ["errors-in-the-settings"] = () => new ReportedCluster { ConfigErrors = ["enable-foo: unknown option"] },
         ["hubble-failing"] = () => new ReportedCluster().Says("node1", ReportedCluster.Healthy.Replace("\"hubble\":{\"state\":\"Ok\"}", "\"hubble\":{\"state\":\"Failure\",\"msg\":\"server not initialized\"}", StringComparison.Ordinal)),
         ["kernel-too-old-for-bbr"] = BandwidthMissing,
         ["unmanaged-pods"] = () => new ReportedCluster { Census = new PodCensus { Pods = 16, Managed = 13, Unmanaged = [new("default/web-0", "node1", false), new("default/web-1", "node2", false), new("kube-system/coredns-1", "node1", false)] } },
@@ -75,6 +76,21 @@ public sealed class AgentReportTests
         Assert.Equal(("False", "Degraded"), Said(later, "AgentsReady"));
         Assert.DoesNotContain(later.Conditions!, c => c.Type == "Reconciling");
         Assert.Equal(NetworkProfilePhase.Degraded, later.Phase);
+    }
+
+    [Fact]
+    public void What_was_measured_before_a_restart_holds_while_a_new_process_asks_around()
+    {
+        var cluster = new ReportedCluster { IsFirstPass = true, Census = null, Conditions = new ReportedCluster().Report().Conditions }.Change("node3", a => a with { Answer = null });
+        Assert.Equal(("True", "NetworkReady"), Said(cluster.Report(ReportedCluster.Now.AddMinutes(1)), "Ready"));
+
+        // Agents that started lately were measured by nobody, and what one of them says counts at once.
+        Assert.Equal("Unknown", Said(cluster.Change("node3", a => a with { RunningSince = ReportedCluster.Now.AddSeconds(30) }).Report(ReportedCluster.Now.AddMinutes(1)), "Ready").Status);
+        cluster.Change("node3", a => a with { RunningSince = ReportedCluster.Now.AddHours(-1) }).Says("node2", "error dialing backend");
+        Assert.Equal("False", Said(cluster.Report(ReportedCluster.Now.AddMinutes(1)), "Ready").Status);
+
+        cluster = new ReportedCluster { Conditions = new ReportedCluster().Report().Conditions }.Change("node3", a => a with { Answer = null });
+        Assert.Equal("Unknown", Said(cluster.Report(), "Ready").Status);
     }
 
     [Fact]

@@ -71,6 +71,10 @@ internal sealed class ReportedCluster
 
     public List<V1Pod> Pods { get; } = [];
 
+    public IReadOnlyList<string> ConfigErrors { get; set; } = [];
+
+    public bool IsFirstPass { get; set; }
+
     public Dictionary<string, string> LastWords { get; } = [];
 
     public PodCensus? Census { get; set; } = new() { Pods = 3, Managed = 3, Unmanaged = [] };
@@ -187,7 +191,8 @@ internal sealed class ReportedCluster
             Pods = pods,
             CiliumConfig = Config,
             CiliumConfigChangedAt = ConfigChangedAt,
-            Agents = new AgentReports { Agents = _agents, LastWords = LastWords },
+            Agents = new AgentReports { Agents = _agents, LastWords = LastWords, IsFirstPass = IsFirstPass },
+            CiliumConfigErrors = ConfigErrors,
             PodCensus = Census,
             ApiServerEndpoints = ["172.30.0.11:6443"],
             ClusterPodCidrs = [],
