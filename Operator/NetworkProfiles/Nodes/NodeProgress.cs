@@ -1,3 +1,4 @@
+using System.Globalization;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NodeAgent.Transport;
@@ -33,7 +34,10 @@ internal enum NodeStanding
 /// <param name="Message">Why, with link or file; empty when there is nothing to tell.</param>
 internal sealed record NodeProgress(string Name, NodeStanding Standing, string Message)
 {
-    /// <summary>An agent that is not done with its plan reports every half minute.</summary>
+    /// <summary>Its kubelet is silent too: nothing runs there that one could wait for.</summary>
+    public bool Down { get; init; }
+
+    /// <summary>Long enough for an image to be pulled and a plan to be run. An agent that has reported how its plan ended is silent until that changes.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
 
     private const int MostResidues = 3;
@@ -54,9 +58,16 @@ internal sealed record NodeProgress(string Name, NodeStanding Standing, string M
                 : new NodeProgress(name, NodeStanding.Clean, "");
         }
 
-        if (Silence(node, network, now) is { } silence)
+        IReadOnlyList<NodeTaskResult> results = answers ? network!.Status!.Results ?? [] : [];
+        var ended = results.Count > 0 && results.All(r => r.State != NodeTaskState.Pending);
+        if (node.Status?.Conditions?.FirstOrDefault(c => c is { Type: "Ready", Status: "Unknown" }) is { } ready)
         {
-            return new NodeProgress(name, NodeStanding.Unreachable, silence);
+            return new NodeProgress(name, NodeStanding.Unreachable, $"its kubelet is silent: {ready.Message ?? "Ready is Unknown"}") { Down = true };
+        }
+
+        if (!ended && Heard(network) is { } heard && now - heard > s_silence)
+        {
+            return new NodeProgress(name, NodeStanding.Unreachable, $"no report since {heard.UtcDateTime:HH:mm:ss} UTC: look at its pod of DaemonSet {NodeAgentManifest.Name}");
         }
 
         if (!answers)
@@ -64,15 +75,13 @@ internal sealed record NodeProgress(string Name, NodeStanding Standing, string M
             return new NodeProgress(name, NodeStanding.Waiting, "its agent has not reported yet");
         }
 
-        var results = network!.Status!.Results ?? [];
         if (results.FirstOrDefault(r => r.State == NodeTaskState.Failed) is { } failed)
         {
             return new NodeProgress(name, NodeStanding.Failed, $"task {failed.Id} failed: {failed.Message}");
         }
 
-        // While a plan runs the tasks that follow are Pending; what is blocked is known, but not yet the end of it.
-        return results.FirstOrDefault(r => r.State == NodeTaskState.Blocked) is { } blocked && !results.Any(r => r.State == NodeTaskState.Pending)
-            ? new NodeProgress(name, NodeStanding.Dirty, network.Status.Audit == AuditState.Dirty ? Left(network.Status) : $"task {blocked.Id}: {blocked.Message}")
+        return ended && results.FirstOrDefault(r => r.State == NodeTaskState.Blocked) is { } blocked
+            ? new NodeProgress(name, NodeStanding.Dirty, network!.Status!.Audit == AuditState.Dirty ? Left(network.Status) : $"task {blocked.Id}: {blocked.Message}")
             : new NodeProgress(name, NodeStanding.Working, "");
     }
 
@@ -82,16 +91,11 @@ internal sealed record NodeProgress(string Name, NodeStanding Standing, string M
 
     public static bool IsClean(V1Alpha1NodeNetwork network) => IsFinished(network) && network.Status!.Audit is AuditState.Clean or AuditState.NotNeeded;
 
-    private static string? Silence(V1Node node, V1Alpha1NodeNetwork? network, DateTimeOffset now)
+    /// <summary>When its agent reported last, or when it was told what to do, whatever came later.</summary>
+    private static DateTimeOffset? Heard(V1Alpha1NodeNetwork? network)
     {
-        var ready = node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready");
-        if (ready?.Status == "Unknown")
-        {
-            return $"its kubelet is silent: {ready.Message ?? "Ready is Unknown"}";
-        }
-
-        var heard = network?.Status?.ObservedAt ?? network?.Metadata.CreationTimestamp;
-        return heard is { } at && now - at > s_silence ? $"no report of its agent since {at.UtcDateTime:HH:mm:ss} UTC" : null;
+        var told = DateTimeOffset.TryParse(network?.Metadata.Annotations?.GetValueOrDefault(NodesExecutor.PlannedAtAnnotation), CultureInfo.InvariantCulture, out var at) ? at : network?.Metadata.CreationTimestamp;
+        return network?.Status?.ObservedAt is { } observed && !(told > observed) ? observed : told;
     }
 
     private static string Left(NodeNetworkStatus status)

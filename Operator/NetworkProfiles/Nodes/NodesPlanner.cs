@@ -1,3 +1,4 @@
+using System.Globalization;
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Crds.NodeNetworks;
@@ -106,7 +107,11 @@ internal static class NodesPlanner
             {
                 Name = node.Metadata.Name,
                 Labels = new Dictionary<string, string> { [NetworkProfileNames.ManagedByLabel] = NetworkProfileNames.ManagedByValue, [NetworkProfileNames.ProfileLabel] = profile.Metadata.Name! },
-                Annotations = new Dictionary<string, string> { [NodesExecutor.NodeUidAnnotation] = node.Metadata.Uid ?? "" },
+                Annotations = new Dictionary<string, string>
+                {
+                    [NodesExecutor.NodeUidAnnotation] = node.Metadata.Uid ?? "",
+                    [NodesExecutor.PlannedAtAnnotation] = seen.ObservedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                },
                 OwnerReferences = [new V1OwnerReference { ApiVersion = profile.ApiVersion, Kind = profile.Kind, Name = profile.Metadata.Name!, Uid = profile.Metadata.Uid! }],
             },
             Spec = plan with
@@ -140,8 +145,8 @@ internal static class NodesPlanner
     }
 
     /// <summary>
-    /// An agent of Cilium on a node that still has flannel.1 says Ready and passes no packet. A node of which nothing is heard does
-    /// not hold the others back: they are without a network until Cilium comes.
+    /// An agent of Cilium on a node that still has flannel.1 says Ready and passes no packet. A node that is down does not hold the
+    /// others back: they are without a network until Cilium comes.
     /// </summary>
     private static Blocker? BlockerOf(List<NodeProgress> progress, NodesStage stage, NetworkProfileObservation seen)
     {
@@ -156,16 +161,16 @@ internal static class NodesPlanner
                 $"nodes have traces of Flannel and no agent can be started on them, because the operator does not know its own image: set {NodeAgentLaunch.ImageVariable} (its chart does)", NeedsPerson: true);
         }
 
-        var open = progress.Where(p => p.Standing is NodeStanding.Failed or NodeStanding.Dirty or NodeStanding.Waiting or NodeStanding.Working).ToList();
+        var open = progress.Where(p => !p.Down && p.Standing is not (NodeStanding.Clean or NodeStanding.Skipped)).ToList();
         if (open.Count == 0)
         {
-            return progress.TrueForAll(p => p.Standing is NodeStanding.Skipped or NodeStanding.Unreachable) && progress.Exists(p => p.Standing == NodeStanding.Unreachable)
+            return progress.Exists(p => p.Down) && !progress.Exists(p => p.Standing == NodeStanding.Clean)
                 ? new Blocker(PreflightPassed.Type, PreflightPassed.WaitingForNodes, "nothing is heard of any node", NeedsPerson: false)
                 : null;
         }
 
         // The agents try again by themselves, but what they found in use or not theirs mostly needs a person.
-        var needsPerson = open.TrueForAll(p => p.Standing is NodeStanding.Failed or NodeStanding.Dirty);
+        var needsPerson = open.TrueForAll(p => p.Standing is NodeStanding.Failed or NodeStanding.Dirty or NodeStanding.Unreachable);
         return new Blocker(PreflightPassed.Type, PreflightPassed.WaitingForNodes, $"Cilium is installed when the traces of Flannel are gone: {NodesText.Of(progress)}", needsPerson);
     }
 }

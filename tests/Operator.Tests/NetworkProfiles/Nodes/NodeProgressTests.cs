@@ -43,6 +43,20 @@ public sealed class NodeProgressTests
         Assert.Equal(NodeStanding.Unreachable, Of(Network(NodeTaskState.Pending, null), Now.AddMinutes(4)).Standing);
 
     [Fact]
+    public void A_blocked_node_stays_dirty_although_its_agent_says_nothing_new() =>
+        Assert.Equal(NodeStanding.Dirty, Of(Network(NodeTaskState.Blocked, AuditState.Dirty), Now.AddDays(4)).Standing);
+
+    [Fact]
+    public void A_plan_that_was_just_given_has_time_however_old_the_last_report_is()
+    {
+        var network = Network(NodeTaskState.Blocked, AuditState.Dirty, donePlan: "earlier");
+        network = network with { Metadata = network.Metadata with { Annotations = new Dictionary<string, string> { [NodesExecutor.PlannedAtAnnotation] = "2026-01-02T12:00:00Z" } } };
+
+        Assert.Equal(NodeStanding.Waiting, Of(network, Now.AddDays(1).AddMinutes(1)).Standing);
+        Assert.Equal(NodeStanding.Unreachable, Of(network, Now.AddDays(1).AddMinutes(5)).Standing);
+    }
+
+    [Fact]
     public void A_clean_node_needs_to_say_nothing_more() =>
         Assert.Equal(NodeStanding.Clean, Of(Network(NodeTaskState.NotNeeded, AuditState.NotNeeded), Now.AddDays(4)).Standing);
 
