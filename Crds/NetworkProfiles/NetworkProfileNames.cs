@@ -29,6 +29,15 @@ public static class NetworkProfileNames
     /// <summary>On a Node: <c>true</c> when it was cordoned by the operator and not by a person.</summary>
     public const string CordonedAnnotation = "netprofile.io/cordoned";
 
+    /// <summary>On a NodeNetwork: the UID of the Node that it is about.</summary>
+    public const string NodeUidAnnotation = "netprofile.io/node-uid";
+
+    /// <summary>On a NodeNetwork: when its plan was given to it.</summary>
+    public const string PlannedAtAnnotation = "netprofile.io/planned-at";
+
+    /// <summary>On the DaemonSet of the node agents: what it was made from.</summary>
+    public const string DigestAnnotation = "netprofile.io/digest";
+
     /// <summary>On everything that the operator makes: the name of the NetworkProfile.</summary>
     public const string ProfileLabel = "netprofile.io/profile";
 

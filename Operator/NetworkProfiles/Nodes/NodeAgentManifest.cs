@@ -12,15 +12,13 @@ internal static class NodeAgentManifest
 {
     public const string Name = "netprofile-node-agent";
 
-    private const string DigestAnnotation = "netprofile.io/digest";
-
     /// <summary>More addresses of API servers than that help nobody.</summary>
     private const int MostApiServers = 8;
 
     public static JsonObject Build(V1Alpha1NetworkProfile profile, NodeAgentLaunch launch, string @namespace, IReadOnlyList<string> apiServers)
     {
         var manifest = Plain(launch, @namespace, launch.ApiServers.Count > 0 ? launch.ApiServers : launch.ServiceAddress is null ? apiServers : []);
-        manifest["metadata"]!["annotations"] = new JsonObject { [DigestAnnotation] = DigestOf(launch, @namespace) };
+        manifest["metadata"]!["annotations"] = new JsonObject { [NetworkProfileNames.DigestAnnotation] = DigestOf(launch, @namespace) };
         manifest["metadata"]!["labels"]![NetworkProfileNames.ProfileLabel] = profile.Metadata.Name;
         manifest["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
         {
@@ -34,7 +32,7 @@ internal static class NodeAgentManifest
 
     /// <summary>Whether what is there is what would be applied. API servers that come and go are no reason to restart agents.</summary>
     public static bool IsCurrent(V1DaemonSet daemonSet, NodeAgentLaunch launch) =>
-        daemonSet.Metadata.Annotations?.GetValueOrDefault(DigestAnnotation) == DigestOf(launch, daemonSet.Metadata.Namespace!);
+        daemonSet.Metadata.Annotations?.GetValueOrDefault(NetworkProfileNames.DigestAnnotation) == DigestOf(launch, daemonSet.Metadata.Namespace!);
 
     private static JsonObject Plain(NodeAgentLaunch launch, string @namespace, IReadOnlyList<string> apiServers)
     {

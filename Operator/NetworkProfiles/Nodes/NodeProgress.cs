@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NodeAgent.Transport;
@@ -94,7 +95,7 @@ internal sealed record NodeProgress(string Name, NodeStanding Standing, string M
     /// <summary>When its agent reported last, or when it was told what to do, whatever came later.</summary>
     private static DateTimeOffset? Heard(V1Alpha1NodeNetwork? network)
     {
-        var told = DateTimeOffset.TryParse(network?.Metadata.Annotations?.GetValueOrDefault(NodesExecutor.PlannedAtAnnotation), CultureInfo.InvariantCulture, out var at) ? at : network?.Metadata.CreationTimestamp;
+        var told = DateTimeOffset.TryParse(network?.Metadata.Annotations?.GetValueOrDefault(NetworkProfileNames.PlannedAtAnnotation), CultureInfo.InvariantCulture, out var at) ? at : network?.Metadata.CreationTimestamp;
         return network?.Status?.ObservedAt is { } observed && !(told > observed) ? observed : told;
     }
 

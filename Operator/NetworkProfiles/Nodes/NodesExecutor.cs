@@ -10,12 +10,6 @@ namespace NetProfile.NetworkProfiles.Nodes;
 /// <summary>Carries out a <see cref="NodesPlan"/>: writes only what differs, so that a steady state costs nothing.</summary>
 internal sealed class NodesExecutor(IKubernetesClient client, ILogger<NodesExecutor> log)
 {
-    /// <summary>On a NodeNetwork: the UID of the Node that it is about.</summary>
-    public const string NodeUidAnnotation = "netprofile.io/node-uid";
-
-    /// <summary>On a NodeNetwork: when its plan was given to it.</summary>
-    public const string PlannedAtAnnotation = "netprofile.io/planned-at";
-
     private const int AtOnce = 16;
 
     /// <returns>Whether anything was written.</returns>

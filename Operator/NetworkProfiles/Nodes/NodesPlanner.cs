@@ -77,7 +77,7 @@ internal static class NodesPlanner
     /// <summary>A node that was made anew under its old name has another host's report.</summary>
     private static bool IsOrphan(V1Alpha1NodeNetwork network, Dictionary<string, V1Node> nodes) =>
         !nodes.TryGetValue(network.Metadata.Name!, out var node)
-        || (network.Metadata.Annotations?.GetValueOrDefault(NodesExecutor.NodeUidAnnotation) is { } uid && uid != node.Metadata.Uid);
+        || (network.Metadata.Annotations?.GetValueOrDefault(NetworkProfileNames.NodeUidAnnotation) is { } uid && uid != node.Metadata.Uid);
 
     /// <summary>Recreate takes the old network from living pods, as a part of the installation that a person has approved as an outage; later nothing does.</summary>
     private static bool CutsOff(EffectiveSpec spec, NetworkProfileObservation seen) => spec.PreviousCNI.Strategy == MigrationStrategy.Recreate && seen.DeployedRelease is null;
@@ -109,8 +109,8 @@ internal static class NodesPlanner
                 Labels = new Dictionary<string, string> { [NetworkProfileNames.ManagedByLabel] = NetworkProfileNames.ManagedByValue, [NetworkProfileNames.ProfileLabel] = profile.Metadata.Name! },
                 Annotations = new Dictionary<string, string>
                 {
-                    [NodesExecutor.NodeUidAnnotation] = node.Metadata.Uid ?? "",
-                    [NodesExecutor.PlannedAtAnnotation] = seen.ObservedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                    [NetworkProfileNames.NodeUidAnnotation] = node.Metadata.Uid ?? "",
+                    [NetworkProfileNames.PlannedAtAnnotation] = seen.ObservedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
                 },
                 OwnerReferences = [new V1OwnerReference { ApiVersion = profile.ApiVersion, Kind = profile.Kind, Name = profile.Metadata.Name!, Uid = profile.Metadata.Uid! }],
             },

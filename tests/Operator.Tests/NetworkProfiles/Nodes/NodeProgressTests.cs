@@ -1,4 +1,5 @@
 using NetProfile.Crds.Meta;
+using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Nodes;
@@ -50,7 +51,7 @@ public sealed class NodeProgressTests
     public void A_plan_that_was_just_given_has_time_however_old_the_last_report_is()
     {
         var network = Network(NodeTaskState.Blocked, AuditState.Dirty, donePlan: "earlier");
-        network = network with { Metadata = network.Metadata with { Annotations = new Dictionary<string, string> { [NodesExecutor.PlannedAtAnnotation] = "2026-01-02T12:00:00Z" } } };
+        network = network with { Metadata = network.Metadata with { Annotations = new Dictionary<string, string> { [NetworkProfileNames.PlannedAtAnnotation] = "2026-01-02T12:00:00Z" } } };
 
         Assert.Equal(NodeStanding.Waiting, Of(network, Now.AddDays(1).AddMinutes(1)).Standing);
         Assert.Equal(NodeStanding.Unreachable, Of(network, Now.AddDays(1).AddMinutes(5)).Standing);
