@@ -25,6 +25,10 @@ public sealed record UpgradePath
 
     public bool IsRefused => Refusal is not null;
 
+    /// <summary>Whether agents of both versions may be in a cluster at the same time: at most one minor apart.</summary>
+    public static bool MayMeet(CiliumVersion left, CiliumVersion right) =>
+        left.SameMinor(right) || (left.Major == right.Major && Math.Abs(left.Minor - right.Minor) == 1);
+
     public static UpgradePath Between(CiliumVersion installed, CiliumVersion wanted)
     {
         if (!CiliumFacts.TryFor(wanted.ToString(), out _, out var unsupported))

@@ -79,6 +79,7 @@ public static class OperatorHost
             ApiServers = options.Client.ApiServers,
         });
         services.AddSingleton<NodesExecutor>();
+        services.AddSingleton(options.Rollout);
         services.AddSingleton<NetworkProfileGatherer>();
         services.AddSingleton<ReleaseDryRun>();
         services.AddSingleton<NetworkProfileExecutor>();

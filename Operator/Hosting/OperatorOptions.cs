@@ -1,6 +1,7 @@
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Client;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Rollouts;
 
 namespace NetProfile.Hosting;
 
@@ -24,6 +25,9 @@ public sealed record OperatorOptions
     public NodeAgentLaunch NodeAgent { get; init; } = new();
 
     public HelmOptions Helm { get; init; } = new();
+
+    /// <summary>How patient the operator is with a roll of the agents.</summary>
+    public RolloutLimits Rollout { get; init; } = new();
 
     /// <summary>A reconcile that is under way at SIGTERM is waited for as long as this: helm must end by itself.</summary>
     public TimeSpan ShutdownGracePeriod { get; init; } = TimeSpan.FromMinutes(6);

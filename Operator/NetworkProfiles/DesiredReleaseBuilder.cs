@@ -5,6 +5,7 @@ using NetProfile.Cilium.Values;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Paths;
 using Accepted = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Accepted;
 using PreflightPassed = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.PreflightPassed;
 
@@ -13,10 +14,7 @@ namespace NetProfile.NetworkProfiles;
 /// <summary>From the spec and what the cluster shows to the release that it should have, or all that is wrong at once. Pure.</summary>
 internal static class DesiredReleaseBuilder
 {
-    private const string ChartName = "cilium";
-
-    public static (DesiredRelease? Desired, List<Blocker> Blockers, IReadOnlyList<string> Warnings) Build(
-        V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen)
+    public static DesiredReview Build(V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen)
     {
         var blockers = new List<Blocker>(seen.ValuesFrom.Errors);
         var running = seen.DeployedRelease ?? seen.LatestRelease;
@@ -24,30 +22,19 @@ internal static class DesiredReleaseBuilder
         var review = SpecValidation.Review(profile.Spec ?? new NetworkProfileSpec(), context);
         var findings = review.Findings;
         blockers.AddRange(findings.Where(f => f.Severity == FindingSeverity.Error).Select(f => Blocker.NotAccepted(ReasonOf(f), f.ToString())));
-        blockers.AddRange(VersionChange.Blockers(running, spec.Cilium.Version));
         blockers.AddRange(ImmutableBlockers(spec, running));
         blockers.AddRange(PreviousCniBlockers(spec, seen));
-        if (review.Values is not { } values || blockers.Any(b => b.Condition == Accepted.Type))
+        var desired = new DesiredReview
         {
-            return (null, blockers, Warnings(findings));
-        }
-
-        var chart = new HelmChart { Repository = spec.Cilium.ChartRepository, Name = ChartName, Version = spec.Cilium.Version, Digest = spec.Cilium.ChartDigest };
-        var desired = new DesiredRelease
-        {
-            Release = new HelmReleaseName(spec.Cilium.Namespace, spec.Cilium.ReleaseName),
-            Chart = chart,
-            Values = values,
-            ValuesDigest = ValuesDigest.Of(values),
-            Digest = ValuesDigest.Of(new JsonObject
-            {
-                ["chart"] = $"{chart.Repository} {chart.Name} {chart.Version} {chart.Digest}",
-                ["values"] = values.DeepClone(),
-                ["force"] = ForcesConflicts(profile),
-            }),
-            Effective = Effective(spec, context, values),
+            Spec = spec,
+            Context = context,
+            ForcesConflicts = ForcesConflicts(profile),
+            Blockers = blockers,
+            Warnings = Warnings(findings),
         };
-        return (desired, blockers, Warnings(findings));
+        return review.Values is not { } values || blockers.Any(b => b.Condition == Accepted.Type)
+            ? desired
+            : desired with { Target = desired.Release(spec.Cilium.Version, values) };
     }
 
     public static bool ForcesConflicts(V1Alpha1NetworkProfile profile) =>
@@ -66,7 +53,7 @@ internal static class DesiredReleaseBuilder
             Ipv6NativeRoutingCIDR = NativeCidr(pool, AddressFamily.InterNetworkV6, (string?)running?.Values["ipv6NativeRoutingCIDR"]),
             NodesHaveIpv4PodCIDRs = nodeCidrs.Count == 0 ? null : AddressRanges.Cover(nodeCidrs, AddressFamily.InterNetwork) is not null,
             NodesHaveIpv6PodCIDRs = nodeCidrs.Count == 0 ? null : AddressRanges.Cover(nodeCidrs, AddressFamily.InterNetworkV6) is not null,
-            FirstInstalledMinor = VersionChange.FirstInstalledMinor(seen.History),
+            FirstInstalledMinor = InitialVersion.MinorOf(seen.History),
             Platform = Platform.Detect(seen.Nodes).Kind,
             ValuesFrom = seen.ValuesFrom.Documents,
         };
@@ -134,7 +121,7 @@ internal static class DesiredReleaseBuilder
         }
     }
 
-    private static EffectiveStatus Effective(EffectiveSpec spec, ValuesContext context, JsonObject values) => new()
+    internal static EffectiveStatus Effective(EffectiveSpec spec, ValuesContext context, JsonObject values) => new()
     {
         Ipv4NativeRoutingCIDR = (string?)values["ipv4NativeRoutingCIDR"],
         Ipv6NativeRoutingCIDR = (string?)values["ipv6NativeRoutingCIDR"],

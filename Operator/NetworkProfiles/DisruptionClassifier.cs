@@ -1,29 +1,35 @@
 using System.Text.Json.Nodes;
+using NetProfile.Cilium;
 using NetProfile.Crds.NetworkProfiles;
 
 namespace NetProfile.NetworkProfiles;
 
-/// <summary>How much an upgrade disturbs workloads, from what differs between the running and the wanted values.</summary>
+/// <summary>How much a change of values disturbs workloads when agents are rolled with it. Pure.</summary>
 internal static class DisruptionClassifier
 {
-    /// <summary>
-    /// Nodes that differ in one of these cannot talk to each other until the last one has changed, whatever the batch size
-    /// (a packet that one side wraps the other does not unwrap).
-    /// </summary>
-    private static readonly string[] s_outageKeys = ["routingMode", "tunnel", "tunnelProtocol", "tunnelPort"];
+    /// <summary>Changing one of these cuts connections that are open: their state is in the datapath that is being replaced.</summary>
+    private static readonly string[] s_connectionKeys = ["bpf.masquerade", "loadBalancer.mode", "loadBalancer.dsrDispatch"];
 
-    public static Disruption Of(HelmStep wanted, DesiredRelease? desired, NetworkProfileObservation seen)
+    /// <summary>No agent is restarted for these.</summary>
+    private static readonly string[] s_quietKeys = ["updateStrategy", "envoy.updateStrategy", "operator.replicas", "operator.tolerations", "hubble.relay", "hubble.ui", "certgen"];
+
+    public static Disruption Of(JsonObject before, JsonObject after)
     {
-        if (desired is null || wanted.Action != HelmAction.Upgrade || seen.DeployedRelease is not { } running)
+        var (now, then) = (RunningDatapath.Of(before), RunningDatapath.Of(after));
+        if (!now.Reaches(then))
         {
-            return Disruption.None;
-        }
-
-        if (running.ChartVersion == desired.Chart.Version && s_outageKeys.Any(key => !JsonNode.DeepEquals(running.Values[key], desired.Values[key])))
-        {
+            // A packet that one side wraps the other does not unwrap, until the last node has changed.
             return Disruption.Outage;
         }
 
-        return Disruption.AgentRestart;
+        var keys = ValuesDifference.Keys(before, after);
+        if (now.ReplacesKubeProxy != then.ReplacesKubeProxy || keys.Any(key => Is(key, s_connectionKeys)))
+        {
+            return Disruption.PodRestart;
+        }
+
+        return keys.Count > 0 && keys.All(key => Is(key, s_quietKeys)) ? Disruption.None : Disruption.AgentRestart;
     }
+
+    private static bool Is(string key, string[] names) => names.Any(name => key == name || key.StartsWith(name + ".", StringComparison.Ordinal));
 }

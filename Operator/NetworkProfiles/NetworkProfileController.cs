@@ -2,6 +2,7 @@ using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Kubernetes.Controllers;
 using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Rollouts;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -12,7 +13,8 @@ internal sealed class NetworkProfileController(
     KubeProxyParking kubeProxy,
     NetworkProfileExecutor executor,
     NetworkProfileStatusWriter status,
-    NetworkProfileEvents events) : IEntityController<V1Alpha1NetworkProfile>
+    NetworkProfileEvents events,
+    RolloutLimits limits) : IEntityController<V1Alpha1NetworkProfile>
 {
     /// <summary>What is under way may end by the clock alone, as patience does.</summary>
     private static readonly TimeSpan s_settlingInterval = TimeSpan.FromSeconds(30);
@@ -29,7 +31,7 @@ internal sealed class NetworkProfileController(
             return ReconciliationResult.Requeue(s_kubeProxyInterval);
         }
 
-        var plan = NetworkProfilePlanner.Plan(entity, seen);
+        var plan = NetworkProfilePlanner.Plan(entity, seen, limits);
         var before = entity.Status;
         var lastAttempt = entity.Status?.Cilium?.LastAttempt;
         if (seen.ProfileInForce is null && await nodes.ExecuteAsync(entity, plan.Nodes, seen, cancellationToken))
@@ -43,10 +45,10 @@ internal sealed class NetworkProfileController(
             events.Acting(entity, plan);
             var outcome = await executor.ExecuteAsync(entity, plan, seen, cancellationToken);
             events.Acted(entity, plan, outcome);
-            lastAttempt = RetryPolicy.Next(lastAttempt, plan.Desired, outcome, seen.ObservedAt);
+            lastAttempt = RetryPolicy.Next(lastAttempt, plan.Next?.Release, outcome, seen.ObservedAt);
             entity = entity with { Status = (entity.Status ?? new()) with { Cilium = (entity.Status?.Cilium ?? new()) with { LastAttempt = lastAttempt } } };
             seen = await gatherer.GatherAsync(entity, cancellationToken);
-            plan = NetworkProfilePlanner.Plan(entity, seen);
+            plan = NetworkProfilePlanner.Plan(entity, seen, limits);
         }
 
         var report = NetworkProfileReporter.Report(entity, seen, plan, lastAttempt, acting: false);

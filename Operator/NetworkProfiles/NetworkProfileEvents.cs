@@ -25,7 +25,7 @@ internal sealed class NetworkProfileEvents(IEventRecorder recorder, ILogger<Netw
         if (outcome.Succeeded)
         {
             log.Acted(profile.Metadata.Name, action, outcome.Duration.TotalSeconds, outcome.Message);
-            recorder.Record(profile, EventType.Normal, Reason(action), action.ToString(), $"{plan.Desired?.Chart.Version}: {plan.Step.Because}");
+            recorder.Record(profile, EventType.Normal, Reason(action), action.ToString(), $"{plan.Next?.Release.Chart.Version}: {plan.Step.Because}");
             return;
         }
 

@@ -1,5 +1,6 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.NetworkProfiles.Paths;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -13,7 +14,7 @@ internal sealed class NetworkProfileExecutor(IHelmClient helm, ReleaseDryRun dry
         plan.Step.Action switch
         {
             HelmAction.Unlock => UnlockAsync(seen.LatestRelease!, cancellationToken),
-            HelmAction.Install or HelmAction.Upgrade => UpgradeInstallAsync(profile, plan, plan.Desired!, seen, cancellationToken),
+            HelmAction.Install or HelmAction.Upgrade => UpgradeInstallAsync(profile, plan, plan.Next!, seen, cancellationToken),
             _ => Task.FromResult(new HelmOutcome { Failure = HelmFailure.None }),
         };
 
@@ -25,8 +26,9 @@ internal sealed class NetworkProfileExecutor(IHelmClient helm, ReleaseDryRun dry
 
     /// <summary>Chart → rendered objects → server-side dry run of each → helm. Until the last step the release is untouched.</summary>
     private async Task<HelmOutcome> UpgradeInstallAsync(
-        V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, DesiredRelease desired, NetworkProfileObservation seen, CancellationToken cancellationToken)
+        V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, ReleaseStage stage, NetworkProfileObservation seen, CancellationToken cancellationToken)
     {
+        var desired = stage.Release;
         var fetched = await helm.FetchChartAsync(desired.Chart, cancellationToken);
         if (fetched.Chart is not { } chart)
         {
@@ -49,7 +51,7 @@ internal sealed class NetworkProfileExecutor(IHelmClient helm, ReleaseDryRun dry
             Values = desired.Values,
             Timeout = HelmTimeouts.Operation,
             Description = $"NetworkProfile {profile.Metadata.Name} generation {profile.Metadata.Generation}",
-            Labels = mark.ToLabels(),
+            Labels = mark.ToLabels().Concat(new PlanMark(plan.Digest!, PlanMark.TargetOf(plan.Desired!), stage.Name).ToLabels()).ToDictionary(),
             ForceConflicts = force,
             KubeVersion = seen.KubernetesVersion,
         };

@@ -1,3 +1,4 @@
+using NetProfile.Cilium.Health;
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
@@ -31,7 +32,8 @@ internal sealed class NetworkProfileGatherer(
         var release = new HelmReleaseName(ns, spec.Cilium.ReleaseName);
         var namespaceExists = await client.GetAsync<V1Namespace>(new NamespacedName(null, ns), cancellationToken) is { Metadata.DeletionTimestamp: null };
         var history = await helm.GetHistoryAsync(release, cancellationToken);
-        var allDaemonSets = caches.DaemonSets.List();
+        var agent = await client.GetAsync<V1DaemonSet>(new NamespacedName(ns, ComponentNames.AgentDaemonSet), cancellationToken);
+        var allDaemonSets = WithFresh(caches.DaemonSets.List(), agent, ns);
         IReadOnlyList<V1Pod> pods = [.. caches.Pods.List().Where(p => p.Metadata.Namespace == ns)];
         var olderProfile = OlderThan(profile);
         var config = await ciliumConfig.ReadAsync(ns, cancellationToken);
@@ -61,6 +63,15 @@ internal sealed class NetworkProfileGatherer(
             NodeAgent = nodeAgent,
             ForeignOwner = await foreignOwners.FindAsync(release, history.Count > 0 && HelmMark.ProfileOf(history[^1]) is not null, allDaemonSets, cancellationToken),
         };
+    }
+
+    /// <summary>
+    /// The agents' DaemonSet is asked for, not taken from the cache: right after helm a cache still shows the roll before it as done.
+    /// </summary>
+    private static IReadOnlyCollection<V1DaemonSet> WithFresh(IReadOnlyCollection<V1DaemonSet> cached, V1DaemonSet? agent, string ns)
+    {
+        var others = cached.Where(d => d.Metadata.Namespace != ns || d.Metadata.Name != ComponentNames.AgentDaemonSet);
+        return agent is null ? [.. others] : [.. others, agent];
     }
 
     /// <summary>The oldest profile is in force; of two made in the same second the one whose name sorts first.</summary>

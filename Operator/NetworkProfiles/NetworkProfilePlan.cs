@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Paths;
+using NetProfile.NetworkProfiles.Rollouts;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -20,6 +22,21 @@ public sealed record NetworkProfilePlan
     /// <summary>How the stored release compares to <see cref="Desired"/>; null when there is nothing to compare with.</summary>
     public required HelmDecision? Release { get; init; }
 
+    /// <summary>All that is left to do, in order.</summary>
+    public required ReleasePath Path { get; init; }
+
+    /// <summary>The stage whose release helm is to make next; null when there is none.</summary>
+    public required ReleaseStage? Next { get; init; }
+
+    /// <summary>What <see cref="Next"/> waits for; null when it may begin.</summary>
+    public required Waiting? Waiting { get; init; }
+
+    /// <summary>The stage that was made last is everywhere and ready.</summary>
+    public required bool IsSettled { get; init; }
+
+    /// <summary>What the agents do.</summary>
+    public required AgentRollout Rollout { get; init; }
+
     /// <summary>What would be done if nothing stood in the way.</summary>
     public required HelmStep Wanted { get; init; }
 
@@ -31,7 +48,7 @@ public sealed record NetworkProfilePlan
 
     public required PlanApproval Approval { get; init; }
 
-    /// <summary>Identifies <see cref="Wanted"/> and all that it was based on; null when there is nothing to do.</summary>
+    /// <summary>Identifies the whole way and all that it was based on; also while its last stage is on its way to the nodes.</summary>
     public required string? Digest { get; init; }
 
     public required Disruption Disruption { get; init; }

@@ -4,6 +4,8 @@ using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Paths;
+using NetProfile.NetworkProfiles.Rollouts;
 using Accepted = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Accepted;
 using HelmReleased = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.HelmReleased;
 
@@ -20,57 +22,91 @@ internal static class NetworkProfilePlanner
 
     private static readonly TimeSpan s_lockedInterval = TimeSpan.FromSeconds(5);
 
-    public static NetworkProfilePlan Plan(V1Alpha1NetworkProfile profile, NetworkProfileObservation seen)
+    public static NetworkProfilePlan Plan(V1Alpha1NetworkProfile profile, NetworkProfileObservation seen, RolloutLimits limits)
     {
         var spec = NetworkProfileDefaults.Resolve(profile.Spec);
-        var (desired, blockers, warnings) = Desire(profile, spec, seen);
-        var decision = desired is null ? null : HelmDecision.Decide(seen.History, desired.ToHelm(profile));
+        var desired = Desire(profile, spec, seen);
+        var (target, blockers) = (desired.Target, desired.Blockers);
+        var decision = target is null ? null : HelmDecision.Decide(seen.History, target.ToHelm(profile));
+        var running = RunningRelease(seen);
+        var path = PathOf(desired, decision, running);
+        if (path.Refusal is { } refusal)
+        {
+            blockers.Add(Blocker.NotAccepted(Accepted.UnsupportedVersionChange, $"spec.cilium.version: {spec.Cilium.Version}: {refusal}"));
+        }
+
         blockers.AddRange(ReleaseBlockers(spec, decision, seen));
         blockers.AddRange(KubeProxyPlanner.Blockers(spec, seen));
-        var wanted = WantedStep(desired, decision, seen);
-        var disruption = DisruptionClassifier.Of(wanted, desired, seen);
-        var digest = wanted.Action is HelmAction.None or HelmAction.Unlock || desired is null ? null : DigestOf(desired, wanted, disruption, seen);
+        var wanted = WantedStep(path, decision, seen);
+        var rollout = AgentRollout.Of(seen);
+        var mark = target is not null && PlanMark.Of(running) is { } made && made.Target == PlanMark.TargetOf(target) ? made : null;
+        var next = wanted.Action is HelmAction.Install or HelmAction.Upgrade ? path.Next : null;
+        var waiting = next is null || running is null ? null : StageGate.Of(next, running.ChartVersion, rollout, mark is not null, isOverruled: false, limits, seen.ObservedAt);
+        var digest = next is null ? null : mark?.Plan ?? DigestOf(target!, path, wanted, seen);
 
         // The digest is the release's: an approval covers the cleaning before it, and stays good when that is done.
-        disruption = (Disruption)Math.Max((int)disruption, (int)NodesPlanner.Plan(profile, spec, seen, held: true).Disruption);
-        var approval = ApprovalOf(profile, spec, decision, digest, disruption);
+        var disruption = (Disruption)Math.Max((int)path.Disruption, (int)NodesPlanner.Plan(profile, spec, seen, held: true).Disruption);
+        var approval = ApprovalOf(profile, spec, decision, digest, disruption, path.GoesBack);
         var nodes = NodesPlanner.Plan(profile, spec, seen, held: blockers.Count > 0 || spec.Suspend || approval is PlanApproval.Awaiting or PlanApproval.Outdated);
         if (nodes.Blocker is { } dirty)
         {
             blockers.Add(dirty);
         }
 
-        var retryAt = RetryPolicy.NextTry(profile.Status?.Cilium?.LastAttempt, desired, profile);
+        var retryAt = RetryPolicy.NextTry(profile.Status?.Cilium?.LastAttempt, next?.Release, profile);
         var backingOff = retryAt > seen.ObservedAt;
-        var free = blockers.Count == 0 && !spec.Suspend && !backingOff && approval is not (PlanApproval.Awaiting or PlanApproval.Outdated);
+        var free = blockers.Count == 0 && !spec.Suspend && !backingOff && waiting is null && approval is not (PlanApproval.Awaiting or PlanApproval.Outdated);
         return new NetworkProfilePlan
         {
             Blockers = blockers,
-            Warnings = warnings,
-            Desired = desired,
+            Warnings = desired.Warnings,
+            Desired = target,
             Release = decision,
+            Path = path,
+            Next = next,
+            Waiting = waiting,
+            Rollout = rollout,
+            IsSettled = mark is null || (rollout.IsRolled && rollout.IsReady),
             Wanted = wanted,
             Step = free ? wanted : HelmStep.None,
             Nodes = nodes,
             Approval = approval,
-            Digest = digest,
+            Digest = digest ?? mark?.Plan,
             Disruption = disruption,
             RetryAt = backingOff ? retryAt : null,
-            LookAgainAfter = LookAgain(blockers, nodes, decision, seen, backingOff ? retryAt : null),
+            LookAgainAfter = LookAgain(blockers, nodes, decision, seen, backingOff ? retryAt : null, waiting),
         };
     }
 
-    private static (DesiredRelease? Desired, List<Blocker> Blockers, IReadOnlyList<string> Warnings) Desire(
-        V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen)
+    private static DesiredReview Desire(V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen)
     {
-        if (seen.ProfileInForce is { } older)
-        {
-            return (null, [Blocker.NotAccepted(Accepted.NotTheOldest,
-                $"NetworkProfile {older} is older and in force; a cluster has one network, so this one is ignored: change {older} instead, or delete it and this one takes over")], []);
-        }
-
-        return DesiredReleaseBuilder.Build(profile, spec, seen);
+        var desired = DesiredReleaseBuilder.Build(profile, spec, seen);
+        return seen.ProfileInForce is not { } older
+            ? desired
+            : desired with
+            {
+                Target = null,
+                Warnings = [],
+                Blockers =
+                [
+                    Blocker.NotAccepted(Accepted.NotTheOldest,
+                        $"NetworkProfile {older} is older and in force; a cluster has one network, so this one is ignored: change {older} instead, or delete it and this one takes over"),
+                ],
+            };
     }
+
+    /// <summary>What agents run: a failed or pending revision counts for nothing while an older one is deployed.</summary>
+    private static HelmRelease? RunningRelease(NetworkProfileObservation seen) =>
+        seen.LatestRelease?.Status == HelmReleaseStatus.Uninstalled ? null : seen.DeployedRelease ?? seen.History.LastOrDefault(r => r.Status == HelmReleaseStatus.Superseded);
+
+    private static ReleasePath PathOf(DesiredReview desired, HelmDecision? decision, HelmRelease? running) => decision?.State switch
+    {
+        null or HelmState.InSync => ReleasePath.Empty,
+        HelmState.Absent => ReleasePathBuilder.Build(desired, null, $"there is no Helm release {desired.Target!.Release}"),
+        HelmState.Unmanaged => ReleasePathBuilder.Build(desired, running, $"{decision.Because} and is to be taken over{Keys(decision, desired.Target!)}"),
+        HelmState.OutOfSync => ReleasePathBuilder.Build(desired, running, decision.Because + Keys(decision, desired.Target!)),
+        _ => ReleasePathBuilder.Build(desired, running, decision.Because),
+    };
 
     private static IEnumerable<Blocker> ReleaseBlockers(EffectiveSpec spec, HelmDecision? decision, NetworkProfileObservation seen)
     {
@@ -105,15 +141,17 @@ internal static class NetworkProfilePlanner
         }
     }
 
-    private static HelmStep WantedStep(DesiredRelease? desired, HelmDecision? decision, NetworkProfileObservation seen) => decision?.State switch
+    private static HelmStep WantedStep(ReleasePath path, HelmDecision? decision, NetworkProfileObservation seen) => (decision?.State, path.Next) switch
     {
-        HelmState.Absent => new HelmStep(HelmAction.Install, $"there is no Helm release {desired!.Release}"),
-        HelmState.Locked when seen.Holder == PendingHolder.Dead => new HelmStep(HelmAction.Unlock, $"{decision.Because}, whose helm process is gone"),
-        HelmState.Unmanaged => new HelmStep(HelmAction.Upgrade, $"{decision.Because} and is to be taken over{Keys(decision, desired!)}"),
-        HelmState.OutOfSync => new HelmStep(HelmAction.Upgrade, decision.Because + Keys(decision, desired!)),
-        HelmState.Failed => new HelmStep(HelmAction.Upgrade, decision.Because),
+        (HelmState.Locked, _) => seen.Holder == PendingHolder.Dead ? new HelmStep(HelmAction.Unlock, $"{decision!.Because}, whose helm process is gone") : HelmStep.None,
+        (HelmState.Absent, { } next) => new HelmStep(HelmAction.Install, next.Because),
+        (HelmState.Unmanaged, { } next) when path.Stages.Count > 1 => new HelmStep(HelmAction.Upgrade, $"{decision!.Because} and is to be taken over: {Of(next, path)}"),
+        (_, { } next) => new HelmStep(HelmAction.Upgrade, Of(next, path)),
         _ => HelmStep.None,
     };
+
+    private static string Of(ReleaseStage next, ReleasePath path) =>
+        path.Stages.Count == 1 ? next.Because : $"{next.Name} ({next.Because}), then {string.Join(", ", path.Stages.Skip(1).Select(s => s.Name))}";
 
     private static string Keys(HelmDecision decision, DesiredRelease desired)
     {
@@ -121,15 +159,19 @@ internal static class NetworkProfilePlanner
         return keys.Count == 0 ? "" : $": {string.Join(", ", keys.Take(5))}{(keys.Count > 5 ? $" and {keys.Count - 5} more" : "")}";
     }
 
-    /// <summary>Changes when anything changes that the plan was based on: the wanted release, and the revision that it starts from.</summary>
-    private static string DigestOf(DesiredRelease desired, HelmStep wanted, Disruption disruption, NetworkProfileObservation seen)
+    /// <summary>
+    /// Changes when anything changes that the plan was based on: every stage of the way, and the revision that it starts from. Once
+    /// the first stage is made its mark keeps the digest, as long as the same end is wanted.
+    /// </summary>
+    private static string DigestOf(DesiredRelease target, ReleasePath path, HelmStep wanted, NetworkProfileObservation seen)
     {
-        var text = $"{desired.Digest}\n{wanted.Action}\n{disruption}\n{seen.DeployedRelease?.Revision ?? 0}\n{seen.Nodes.Count}";
+        var stages = string.Join('\n', path.Stages.Select(stage => $"{stage.Name} {stage.Release.Digest} {stage.Disruption}"));
+        var text = $"{target.Digest}\n{wanted.Action}\n{stages}\n{seen.DeployedRelease?.Revision ?? 0}\n{seen.Nodes.Count}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 
     private static PlanApproval ApprovalOf(
-        V1Alpha1NetworkProfile profile, EffectiveSpec spec, HelmDecision? decision, string? digest, Disruption disruption)
+        V1Alpha1NetworkProfile profile, EffectiveSpec spec, HelmDecision? decision, string? digest, Disruption disruption, bool goesBack)
     {
         if (decision is null)
         {
@@ -141,7 +183,7 @@ internal static class NetworkProfilePlanner
             return PlanApproval.NothingToDo;
         }
 
-        var needed = decision.State == HelmState.Unmanaged || spec.Approval switch
+        var needed = decision.State == HelmState.Unmanaged || goesBack || spec.Approval switch
         {
             ApprovalPolicy.Always => true,
             ApprovalPolicy.Disruptive => disruption >= Disruption.PodRestart,
@@ -156,7 +198,7 @@ internal static class NetworkProfilePlanner
         };
     }
 
-    private static TimeSpan LookAgain(List<Blocker> blockers, NodesPlan nodes, HelmDecision? decision, NetworkProfileObservation seen, DateTimeOffset? retryAt)
+    private static TimeSpan LookAgain(List<Blocker> blockers, NodesPlan nodes, HelmDecision? decision, NetworkProfileObservation seen, DateTimeOffset? retryAt, Waiting? waiting)
     {
         if (decision?.State == HelmState.Locked)
         {
@@ -168,6 +210,6 @@ internal static class NetworkProfilePlanner
             return at - seen.ObservedAt;
         }
 
-        return blockers.Count > 0 || nodes.Stage == NodesStage.Working ? BlockedInterval : SteadyInterval;
+        return waiting?.LookAgainAfter ?? (blockers.Count > 0 || waiting is not null || nodes.Stage == NodesStage.Working ? BlockedInterval : SteadyInterval);
     }
 }

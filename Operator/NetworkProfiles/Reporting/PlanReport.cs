@@ -1,9 +1,11 @@
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Helm;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Paths;
 
 namespace NetProfile.NetworkProfiles.Reporting;
 
-/// <summary>The plan as status.plan shows it, while there is anything left of it.</summary>
+/// <summary>The plan as status.plan shows it, while there is anything left of it: what is done by the release's history, and what is left.</summary>
 internal static class PlanReport
 {
     /// <summary>An agent is ready 15 to 24 s after its pod was made (measured on three nodes, facts of the real cluster).</summary>
@@ -17,48 +19,14 @@ internal static class PlanReport
     public static PlanStatus? Of(ReportInput input)
     {
         var plan = input.Plan;
-        if (plan.Digest is null)
+        if (plan.Digest is null || (plan.Next is null && plan.IsSettled))
         {
             return null;
         }
 
-        var nodes = input.Seen.Nodes.Count;
-        var install = plan.Wanted.Action == HelmAction.Install;
-        var state = input switch
-        {
-            { Acting: true } => PlanStepState.Running,
-            { Plan.Approval: PlanApproval.Awaiting or PlanApproval.Outdated } => PlanStepState.AwaitingApproval,
-            { Plan.RetryAt: not null } => PlanStepState.Failed,
-            _ => PlanStepState.Pending,
-        };
-        return new PlanStatus
-        {
-            Digest = plan.Digest,
-            Disruption = plan.Disruption,
-            Steps =
-            [
-                .. CleaningSteps(input),
-                new PlanStepStatus
-                {
-                    Name = install ? "InstallRelease" : "UpgradeRelease",
-                    State = state,
-                    Because = plan.Wanted.Because,
-                    Disruption = Disruption.None,
-                    Nodes = 0,
-                    EstimatedSeconds = HelmSeconds,
-                    Message = state == PlanStepState.Failed ? input.LastAttempt?.Message : null,
-                },
-                new PlanStepStatus
-                {
-                    Name = install ? "StartAgents" : "RollAgents",
-                    State = PlanStepState.Pending,
-                    Because = install ? "every node needs an agent" : "agents read their configuration when they start",
-                    Disruption = plan.Disruption,
-                    Nodes = nodes,
-                    EstimatedSeconds = Waves(nodes, install, Math.Max(1, input.Spec.Rollout.MaxUnavailable.Scale(nodes, roundUp: true))) * SecondsPerWave,
-                },
-            ],
-        };
+        var made = Made(input).ToList();
+        var left = plan.Path.Stages.Select((stage, i) => Left(input, stage, isNext: i == 0));
+        return new PlanStatus { Digest = plan.Digest, Disruption = plan.Disruption, Steps = [.. made, .. CleaningSteps(input), .. left] };
     }
 
     private static IEnumerable<PlanStepStatus> CleaningSteps(ReportInput input)
@@ -86,5 +54,55 @@ internal static class PlanReport
         };
     }
 
-    private static int Waves(int nodes, bool install, int batch) => nodes == 0 ? 0 : install ? 1 : (nodes + batch - 1) / batch;
+    /// <summary>Stages whose revision exists. The newest of them is done when its agents are.</summary>
+    private static IEnumerable<PlanStepStatus> Made(ReportInput input)
+    {
+        var revisions = input.Seen.History.Where(r => PlanMark.Of(r)?.Plan == input.Plan.Digest && r.Status is HelmReleaseStatus.Deployed or HelmReleaseStatus.Superseded).ToList();
+        foreach (var revision in revisions)
+        {
+            var done = revision != revisions[^1] || input.Plan.IsSettled;
+            yield return new PlanStepStatus
+            {
+                Name = PlanMark.Of(revision)!.Stage,
+                State = done ? PlanStepState.Done : PlanStepState.Running,
+                Because = $"revision {revision.Revision} has Cilium {revision.ChartVersion}",
+                Nodes = input.Seen.Nodes.Count,
+                StartedAt = revision.LastDeployed,
+                Message = done ? null : input.Plan.Rollout.Counts,
+            };
+        }
+    }
+
+    private static PlanStepStatus Left(ReportInput input, ReleaseStage stage, bool isNext)
+    {
+        var plan = input.Plan;
+        var nodes = input.Seen.Nodes.Count;
+        var state = input switch
+        {
+            { Acting: true } when isNext => PlanStepState.Running,
+            { Plan.Approval: PlanApproval.Awaiting or PlanApproval.Outdated } => PlanStepState.AwaitingApproval,
+            { Plan.RetryAt: not null } when isNext => PlanStepState.Failed,
+            _ => PlanStepState.Pending,
+        };
+        var message = state == PlanStepState.Failed ? input.LastAttempt?.Message : isNext && plan.Waiting is { } waiting ? waiting.Message : string.Join("; ", stage.Notes);
+        return new PlanStepStatus
+        {
+            Name = stage.Name,
+            State = state,
+            Because = stage.Because,
+            Disruption = stage.Disruption,
+            Nodes = nodes,
+            EstimatedSeconds = Seconds(input, stage, nodes),
+            Message = string.IsNullOrEmpty(message) ? null : message,
+        };
+    }
+
+    private static int Seconds(ReportInput input, ReleaseStage stage, int nodes)
+    {
+        var batch = Math.Max(1, input.Spec.Rollout.MaxUnavailable.Scale(nodes, roundUp: true));
+        var waves = nodes == 0 || stage.Disruption == Disruption.None && stage.Name != ReleasePathBuilder.InstallName ? 0
+            : stage.AllAtOnce || stage.Name == ReleasePathBuilder.InstallName ? 1
+            : (nodes + batch - 1) / batch;
+        return HelmSeconds + (waves * SecondsPerWave);
+    }
 }

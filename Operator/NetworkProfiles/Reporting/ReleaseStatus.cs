@@ -1,5 +1,6 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.NetworkProfiles.Paths;
 
 namespace NetProfile.NetworkProfiles.Reporting;
 
@@ -24,7 +25,7 @@ internal static class ReleaseStatus
             ChartDigest = shown is null ? null : HelmMark.Of(shown)?.ChartDigest,
             Revision = shown?.Revision,
             ValuesDigest = shown is null ? null : ValuesDigest.Of(shown.Values),
-            InitialVersion = VersionChange.FirstInstalledMinor(seen.History),
+            InitialVersion = InitialVersion.MinorOf(seen.History),
             LastAttempt = lastAttempt,
             History = seen.History.Count == 0 ? null : [.. seen.History.Reverse().Take(LongestHistory).Select(Entry)],
         };

@@ -65,7 +65,7 @@ internal static class WorkRules
         {
             return plan.Step.Action == HelmAction.Install
                 ? False(HelmReleased.Type, HelmReleased.Installing, $"helm installs {input.Spec.Cilium.Version}: {plan.Step.Because}")
-                : False(HelmReleased.Type, HelmReleased.Upgrading, $"helm upgrades to {input.Spec.Cilium.Version}: {plan.Step.Because}");
+                : False(HelmReleased.Type, HelmReleased.Upgrading, $"helm upgrades to {plan.Next?.Release.Chart.Version ?? input.Spec.Cilium.Version}: {plan.Step.Because}");
         }
 
         if (plan.IsInSync)
@@ -73,7 +73,7 @@ internal static class WorkRules
             return True(HelmReleased.Type, HelmReleased.InSync, $"revision {latest!.Revision} has chart {latest.ChartName} {latest.ChartVersion} and the wanted values");
         }
 
-        if (input.LastAttempt is { Reason: { } reason } attempt && plan.Desired is not null && attempt.Digest == plan.Desired.Digest)
+        if (input.LastAttempt is { Reason: { } reason } attempt && attempt.Digest == plan.Next?.Release.Digest)
         {
             return False(HelmReleased.Type, reason, attempt.Message ?? "");
         }
@@ -87,7 +87,7 @@ internal static class WorkRules
             HelmState.Locked => False(HelmReleased.Type, HelmReleased.Locked, $"revision {latest!.Revision} is pending"),
             null when latest is null => False(HelmReleased.Type, HelmReleased.NotInstalled, $"there is no Helm release {input.Spec.Cilium.Namespace}/{input.Spec.Cilium.ReleaseName}"),
             null => False(HelmReleased.Type, HelmReleased.OutOfSync, $"revision {latest!.Revision} is left as it is, because the spec is not accepted"),
-            _ => False(HelmReleased.Type, HelmReleased.OutOfSync, plan.Wanted.Because),
+            _ => False(HelmReleased.Type, HelmReleased.OutOfSync, plan.Waiting is { } waiting ? waiting.Message : plan.Wanted.Because),
         };
     }
 }

@@ -19,7 +19,7 @@ internal sealed class InProcessOperator : IAsyncDisposable
 
     public RecordingProcessRunner Processes { get; }
 
-    public static async Task<InProcessOperator> StartAsync(ScenarioCluster cluster, TimeProvider? clock = null, string? helm = null, string? kubeconfig = null)
+    public static async Task<InProcessOperator> StartAsync(ScenarioCluster cluster, TimeProvider? clock = null, string? helm = null, string? kubeconfig = null, Action<IServiceCollection>? replace = null)
     {
         clock ??= TimeProvider.System;
         var processes = new RecordingProcessRunner(new ProcessRunner(clock));
@@ -36,6 +36,7 @@ internal sealed class InProcessOperator : IAsyncDisposable
             services.AddSingleton(clock);
             services.AddSingleton<IProcessRunner>(processes);
             services.AddLogging(logging => logging.ClearProviders());
+            replace?.Invoke(services);
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new InProcessOperator(app, processes);

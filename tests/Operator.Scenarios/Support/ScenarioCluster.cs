@@ -181,6 +181,27 @@ internal sealed class ScenarioCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until helm has ended this revision.</summary>
+    public async Task RevisionAsync(int revision)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(s_patience);
+        await foreach (var change in Store.WatchAsync("secrets", limit.Token))
+        {
+            if (Revisions().Any(r => int.Parse(r.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) >= revision && !r.Contains("pending", StringComparison.Ordinal)))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Chart versions of the revisions that the status tells of, oldest first.</summary>
+    public IReadOnlyList<string> ChartVersions(string name = "cluster") =>
+        [.. (Profile(name)?["status"]?["cilium"]?["history"]?.AsArray() ?? []).Reverse().Select(entry => (string)entry!["version"]!)];
+
+    /// <summary>Approves the plan that this state of the profile shows.</summary>
+    public void Approve(JsonObject profile) => Annotate("netprofile.io/approved-plan", (string)profile["status"]!["plan"]!["digest"]!);
+
     /// <summary>Waits until the profile no longer exists.</summary>
     public async Task GoneAsync(string name = "cluster")
     {
