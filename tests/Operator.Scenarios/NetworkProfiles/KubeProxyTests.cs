@@ -25,7 +25,7 @@ public sealed class KubeProxyTests
 
         var back = cluster.Store.Get(DaemonSets, "kube-system", "kube-proxy")!;
         Assert.Null(back["spec"]!["template"]!["spec"]!["nodeSelector"]!["netprofile.io/parked"]);
-        Assert.Equal(3, cluster.Store.List("pods", "kube-system", "k8s-app=kube-proxy").Count());
+        Assert.Equal(3, cluster.Store.List("pods", "kube-system", "k8s-app=kube-proxy").Count);
         var changes = cluster.Living.Api.Changes.All;
         var ready = changes.ToList().FindLastIndex(c => c.Resource == DaemonSets && c.Object.Key.Name == "kube-proxy" && (int?)c.Object.Value["status"]?["numberReady"] == 3);
         var off = changes.ToList().FindIndex(c => c.Resource == "configmaps" && c.Object.Key.Name == "cilium-config" && (string?)c.Object.Value["data"]!["kube-proxy-replacement"] == "false");
@@ -58,6 +58,6 @@ public sealed class KubeProxyTests
         cluster.CreateProfile(change: spec => spec["kubeProxyReplacement"] = new JsonObject { ["enabled"] = true });
         var profile = await cluster.ConditionAsync("KubeProxyReplaced", "False", "KubeProxyRunning");
         Assert.Contains("cluster-addons", (string?)ScenarioCluster.Condition(profile, "KubeProxyReplaced")!["message"], StringComparison.Ordinal);
-        Assert.Equal(3, cluster.Store.List("pods", "kube-system", "k8s-app=kube-proxy").Count());
+        Assert.Equal(3, cluster.Store.List("pods", "kube-system", "k8s-app=kube-proxy").Count);
     }
 }
