@@ -68,6 +68,19 @@ public class AgentVerdictTests
     }
 
     [Fact]
+    public void Degraded_modules_are_read_from_the_table_of_health()
+    {
+        var table = """
+            Module                       Component          Level      Message                                          LastOK   UpdatedAt
+            agent.datapath.orchestrator  job-reinitialize   Degraded   Failed to reinitialize datapath: port in use     17s      6s
+            agent.infra.agent-healthz    job-agent-healthz  OK         Running                                          17s      17s
+            """;
+
+        Assert.Equal(["job-reinitialize: Failed to reinitialize datapath: port in use"], AgentText.DegradedInHealthTable(table)!);
+        Assert.Null(AgentText.DegradedInHealthTable("Error: unknown command \"statedb\""));
+    }
+
+    [Fact]
     public void An_empty_health_report_says_nothing()
     {
         var report = HealthReport.Parse("""{"local":{"name":"node1"},"nodes":null,"probeInterval":"0s"}""")!;

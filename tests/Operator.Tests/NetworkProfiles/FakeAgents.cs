@@ -3,10 +3,11 @@ using System.Text.Json.Nodes;
 using NetProfile.Crds.Meta;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Models;
+using NetProfile.NetworkProfiles.Agents;
 
 namespace NetProfile.Operator.Tests.NetworkProfiles;
 
-/// <summary>Agents that answer exec, and nothing else of an API server.</summary>
+/// <summary>Agents that answer exec, lists of pods and endpoints, and nothing else of an API server.</summary>
 internal sealed class FakeAgents : IKubernetesClient
 {
     private int _running;
@@ -24,6 +25,16 @@ internal sealed class FakeAgents : IKubernetesClient
     public string PreviousLog { get; set; } = "";
 
     public List<V1Pod> Pods { get; } = [];
+
+    /// <summary>What a list of pods has; those of the agents aren't in it.</summary>
+    public List<V1Pod> ClusterPods { get; } = [];
+
+    /// <summary>Names of CiliumEndpoints in the namespace default.</summary>
+    public List<string> Endpoints { get; } = [];
+
+    public int Lists { get; private set; }
+
+    public KubernetesException? ListFails { get; set; }
 
     public void Add(int count, DateTimeOffset started)
     {
@@ -80,8 +91,21 @@ internal sealed class FakeAgents : IKubernetesClient
     public Task<T?> GetAsync<T>(NamespacedName name, CancellationToken cancellationToken)
         where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
 
+    /// <summary>Pages of two.</summary>
     public Task<KubernetesList<T>> ListAsync<T>(ListOptions options, CancellationToken cancellationToken)
-        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+        where T : class, IKubernetesEntity<T>
+    {
+        Lists++;
+        if (ListFails is not null)
+        {
+            throw ListFails;
+        }
+
+        IEnumerable<object> all = typeof(T) == typeof(V1Pod) ? ClusterPods : Endpoints.Select(e => new V2CiliumEndpoint { Metadata = new V1ObjectMeta { Name = e, Namespace = "default" } });
+        var from = options.Continue is null ? 0 : int.Parse(options.Continue, System.Globalization.CultureInfo.InvariantCulture);
+        var next = from + 2 < all.Count() ? (from + 2).ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
+        return Task.FromResult(new KubernetesList<T> { Metadata = new V1ListMeta { Continue = next }, Items = [.. all.Skip(from).Take(2).Cast<T>()] });
+    }
 
     public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(WatchOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesEntity<T> => throw new NotSupportedException();

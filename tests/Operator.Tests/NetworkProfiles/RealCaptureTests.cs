@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NetProfile.Cilium.Agents;
-using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Operator.Tests.Support;
 using NetProfile.Serialization;
