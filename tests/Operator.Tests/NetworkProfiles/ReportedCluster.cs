@@ -6,6 +6,7 @@ using NetProfile.Helm;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Rollouts;
 
 namespace NetProfile.Operator.Tests.NetworkProfiles;
 
@@ -139,7 +140,7 @@ internal sealed class ReportedCluster
     {
         var profile = new V1Alpha1NetworkProfile { Metadata = new V1ObjectMeta { Name = "cluster", Generation = 1 }, Spec = Spec, Status = new NetworkProfileStatus { Conditions = Conditions } };
         var seen = Observe(now ?? Now, []);
-        var desired = NetworkProfilePlanner.Plan(profile, seen).Desired ?? throw new InvalidOperationException("the spec is not accepted");
+        var desired = NetworkProfilePlanner.Plan(profile, seen, new RolloutLimits()).Desired ?? throw new InvalidOperationException("the spec is not accepted");
         var mark = new HelmMark { Profile = "cluster", Revision = 1, ValuesDigest = desired.ValuesDigest, ChartDigest = "", Holder = "me" };
         seen = Observe(now ?? Now,
         [
@@ -149,7 +150,7 @@ internal sealed class ReportedCluster
                 LastDeployed = Now.AddHours(-2), Labels = mark.ToLabels(), Values = desired.Values,
             },
         ]);
-        return NetworkProfileReporter.Report(profile, seen, NetworkProfilePlanner.Plan(profile, seen), null, acting: false);
+        return NetworkProfileReporter.Report(profile, seen, NetworkProfilePlanner.Plan(profile, seen, new RolloutLimits()), null, acting: false);
     }
 
     /// <summary>Ready first, then what isn't True, then the rest, and the nodes: what a golden holds.</summary>
