@@ -1,6 +1,5 @@
 using NetProfile.Cilium;
 using NetProfile.Cilium.Values;
-using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 

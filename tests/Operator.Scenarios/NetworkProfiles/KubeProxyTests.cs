@@ -12,7 +12,7 @@ public sealed class KubeProxyTests
     {
         await using var cluster = await ScenarioCluster.StartAsync();
         await using var @operator = await InProcessOperator.StartAsync(cluster);
-        cluster.CreateProfile(change: spec => spec["kubeProxyReplacement"] = new JsonObject { ["enabled"] = true });
+        cluster.CreateProfile(change: spec => (spec["kubeProxyReplacement"], spec["approval"]) = (new JsonObject { ["enabled"] = true }, "Auto"));
         var profile = await cluster.ReadyAsync();
         Assert.Equal("Replaced", (string?)ScenarioCluster.Condition(profile, "KubeProxyReplaced")!["reason"]);
         var parked = cluster.Store.Get(DaemonSets, "kube-system", "kube-proxy")!;
