@@ -23,14 +23,22 @@ internal static class NodesPlanner
 
     public static NodesPlan Plan(V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen, bool held)
     {
-        if (seen.ProfileInForce is not null || spec.PreviousCNI.Kind == PreviousCniKind.None)
-        {
-            return NodesPlan.None;
-        }
+        var plan = seen.ProfileInForce is null ? PlanInForce(profile, spec, seen, held) : NodesPlan.None;
 
+        // A suspended profile changes nothing, not even what is only tidied up.
+        return seen.ProfileInForce is not null || spec.Suspend ? plan with { Delete = [], DaemonSetWanted = DaemonSetOf(seen) is not null } : plan;
+    }
+
+    private static NodesPlan PlanInForce(V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen, bool held)
+    {
         var nodes = seen.Nodes.ToDictionary(n => n.Metadata.Name!, StringComparer.Ordinal);
         var orphans = seen.NodeNetworks.Where(n => IsOrphan(n, nodes)).Select(n => n.Metadata.Name!).ToList();
         var networks = seen.NodeNetworks.Where(n => !IsOrphan(n, nodes)).ToDictionary(n => n.Metadata.Name!, StringComparer.Ordinal);
+        if (spec.PreviousCNI.Kind == PreviousCniKind.None)
+        {
+            return NodesPlan.None with { Delete = orphans };
+        }
+
         var evidence = PreviousCniEvidence.Of(seen);
         if (evidence.DaemonSets.Count > 0 || EmbeddedFlannel.Running(spec.PreviousCNI.Kind, seen.Nodes) is not null)
         {

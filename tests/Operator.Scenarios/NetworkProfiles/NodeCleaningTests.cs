@@ -182,6 +182,42 @@ public sealed class NodeCleaningTests
         Assert.All(Nodes, node => Assert.Empty(TracesOn(cluster, node)));
     }
 
+    [Fact]
+    public async Task The_object_of_a_node_goes_with_the_node_and_all_of_them_with_the_profile()
+    {
+        await using var cluster = await ScenarioCluster.StartAsync();
+        cluster.Living.LeaveFlannelTraces();
+        cluster.Living.ChangeHost("node2", host => host.SetLink(new HostLink("tap7", "tun") { Master = "cni0" }));
+        await using var agents = NodeAgents.Start(cluster);
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile();
+        await cluster.ConditionAsync("NodesClean", "False", "ResiduesLeft");
+
+        cluster.Living.RemoveNode("node3");
+        await cluster.StoreAsync(NodeAgents.Objects, store => store.List(NodeAgents.Objects).Count == 2);
+
+        cluster.Store.Delete(ScenarioCluster.Profiles, null, "cluster");
+        await cluster.GoneAsync();
+        await cluster.StoreAsync(NodeAgents.Objects, store => store.List(NodeAgents.Objects).Count == 0);
+        await cluster.StoreAsync("daemonsets.apps", _ => Agents(cluster) is null);
+        Assert.Contains("cni0", TracesOn(cluster, "node2"));
+    }
+
+    [Fact]
+    public async Task A_suspended_profile_starts_no_agents()
+    {
+        await using var cluster = await ScenarioCluster.StartAsync();
+        cluster.Living.LeaveFlannelTraces();
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile(change: spec => spec["suspend"] = true);
+
+        var profile = await cluster.ConditionAsync("NodesClean", "False", "NotInspected");
+
+        Assert.Equal("Suspended", (string?)ScenarioCluster.Condition(profile, "Ready")!["reason"]);
+        Assert.Empty(cluster.Store.List(NodeAgents.Objects));
+        Assert.Null(Agents(cluster));
+    }
+
     private static readonly string[] Nodes = ["node1", "node2", "node3"];
 
     private static JsonObject? Agents(ScenarioCluster cluster) => cluster.Store.Get("daemonsets.apps", "kube-system", "netprofile-node-agent");

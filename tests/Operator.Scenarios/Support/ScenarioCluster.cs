@@ -153,16 +153,17 @@ internal sealed class ScenarioCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until this holds, looking at every change of the resource.</summary>
+    /// <summary>Waits until this holds, looking now and at every change of the resource.</summary>
     public async Task StoreAsync(string resource, Func<ObjectStore, bool> holds)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(s_patience);
-        await foreach (var change in Store.WatchAsync(resource, limit.Token))
+        using var subscription = Store.SubscribeToAll();
+        while (!holds(Store))
         {
-            if (holds(Store))
+            while ((await subscription.Changes.ReadAsync(limit.Token)).Resource != resource)
             {
-                return;
+                // Something else changed.
             }
         }
     }
