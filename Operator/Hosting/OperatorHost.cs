@@ -6,6 +6,7 @@ using NetProfile.NetworkProfiles;
 using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Agents;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Rollouts;
 using NetProfile.Processes;
 
 namespace NetProfile.Hosting;
@@ -80,6 +81,7 @@ public static class OperatorHost
         });
         services.AddSingleton<NodesExecutor>();
         services.AddSingleton(options.Rollout);
+        services.AddSingleton<RolloutHold>();
         services.AddSingleton<NetworkProfileGatherer>();
         services.AddSingleton<ReleaseDryRun>();
         services.AddSingleton<NetworkProfileExecutor>();

@@ -14,6 +14,7 @@ internal sealed class NetworkProfileController(
     NetworkProfileExecutor executor,
     NetworkProfileStatusWriter status,
     NetworkProfileEvents events,
+    RolloutHold hold,
     RolloutLimits limits) : IEntityController<V1Alpha1NetworkProfile>
 {
     /// <summary>What is under way may end by the clock alone, as patience does.</summary>
@@ -39,6 +40,14 @@ internal sealed class NetworkProfileController(
             events.NodesTold(entity, plan.Nodes);
         }
 
+        if (plan.RolloutStep != RolloutStep.None)
+        {
+            await hold.ExecuteAsync(plan, seen, plan.Running!, cancellationToken);
+            entity = Acknowledged(entity, plan);
+            seen = await gatherer.GatherAsync(entity, cancellationToken);
+            plan = NetworkProfilePlanner.Plan(entity, seen, limits);
+        }
+
         if (plan.Step.Action != HelmAction.None)
         {
             entity = await status.WriteAsync(entity, NetworkProfileReporter.Report(entity, seen, plan, lastAttempt, acting: true), cancellationToken);
@@ -47,8 +56,13 @@ internal sealed class NetworkProfileController(
             events.Acted(entity, plan, outcome);
             lastAttempt = RetryPolicy.Next(lastAttempt, plan.Next?.Release, outcome, seen.ObservedAt);
             entity = entity with { Status = (entity.Status ?? new()) with { Cilium = (entity.Status?.Cilium ?? new()) with { LastAttempt = lastAttempt } } };
+            entity = outcome.Succeeded ? Acknowledged(entity, plan) : entity;
             seen = await gatherer.GatherAsync(entity, cancellationToken);
             plan = NetworkProfilePlanner.Plan(entity, seen, limits);
+        }
+        else if (plan is { Choice: not null, Freeze: null })
+        {
+            entity = Acknowledged(entity, plan);
         }
 
         var report = NetworkProfileReporter.Report(entity, seen, plan, lastAttempt, acting: false);
@@ -62,6 +76,16 @@ internal sealed class NetworkProfileController(
         TimeSpan? settling = report.Conditions!.Any(c => c.Type == NetworkProfileConditions.Reconciling.Type) ? s_settlingInterval : null;
         return ReconciliationResult.Requeue(plan.Step.Action == HelmAction.None ? Sooner(plan.LookAgainAfter, seen.Agents.LookAgainAfter, seen.PodCensus?.LookAgainAfter, settling) : TimeSpan.Zero);
     }
+
+    private static V1Alpha1NetworkProfile Acknowledged(V1Alpha1NetworkProfile entity, NetworkProfilePlan plan) => plan.Choice is null
+        ? entity
+        : entity with
+        {
+            Status = (entity.Status ?? new()) with
+            {
+                LastHandledAction = PersonsChoice.Acknowledge(entity, plan.Freeze is null ? "nothing was frozen, so nothing was done" : $"done: {plan.Choice} of revision {plan.Running?.Revision}"),
+            },
+        };
 
     private static TimeSpan Sooner(TimeSpan after, params ReadOnlySpan<TimeSpan?> others)
     {

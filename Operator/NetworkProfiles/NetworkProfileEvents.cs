@@ -65,6 +65,7 @@ internal sealed class NetworkProfileEvents(IEventRecorder recorder, ILogger<Netw
     {
         HelmAction.Install => "Installed",
         HelmAction.Upgrade => "Upgraded",
+        HelmAction.Rollback => "RolledBack",
         HelmAction.Unlock => "Unlocked",
         _ => action.ToString(),
     };

@@ -1,6 +1,7 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.NetworkProfiles.Paths;
+using NetProfile.NetworkProfiles.Rollouts;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -8,13 +9,13 @@ namespace NetProfile.NetworkProfiles;
 /// The only acting: carries out <see cref="NetworkProfilePlan.Step"/> and returns what came of it. Writes no status. Expected
 /// failures are values; what it throws is the API's failure or a cancellation.
 /// </summary>
-internal sealed class NetworkProfileExecutor(IHelmClient helm, ReleaseDryRun dryRun, OperatorIdentity self)
+internal sealed class NetworkProfileExecutor(IHelmClient helm, ReleaseDryRun dryRun, RolloutHold hold, OperatorIdentity self)
 {
     public Task<HelmOutcome> ExecuteAsync(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, NetworkProfileObservation seen, CancellationToken cancellationToken) =>
         plan.Step.Action switch
         {
             HelmAction.Unlock => UnlockAsync(seen.LatestRelease!, cancellationToken),
-            HelmAction.Install or HelmAction.Upgrade => UpgradeInstallAsync(profile, plan, plan.Next!, seen, cancellationToken),
+            HelmAction.Install or HelmAction.Upgrade or HelmAction.Rollback => UpgradeInstallAsync(profile, plan, plan.Next!, seen, cancellationToken),
             _ => Task.FromResult(new HelmOutcome { Failure = HelmFailure.None }),
         };
 
@@ -51,7 +52,7 @@ internal sealed class NetworkProfileExecutor(IHelmClient helm, ReleaseDryRun dry
             Values = desired.Values,
             Timeout = HelmTimeouts.Operation,
             Description = $"NetworkProfile {profile.Metadata.Name} generation {profile.Metadata.Generation}",
-            Labels = mark.ToLabels().Concat(new PlanMark(plan.Digest!, PlanMark.TargetOf(plan.Desired!), stage.Name).ToLabels()).ToDictionary(),
+            Labels = Labels(profile, plan, stage, mark),
             ForceConflicts = force,
             KubeVersion = seen.KubernetesVersion,
         };
@@ -62,8 +63,19 @@ internal sealed class NetworkProfileExecutor(IHelmClient helm, ReleaseDryRun dry
         }
 
         var refusals = await dryRun.CheckAsync(rendered.Output, desired.Release, force, cancellationToken);
-        return refusals.Count > 0
-            ? new HelmOutcome { Failure = refusals[0].Failure, Message = Summary.Of(refusals.Select(r => r.Message), most: 5) }
-            : await helm.UpgradeInstallAsync(request, cancellationToken);
+        if (refusals.Count > 0)
+        {
+            return new HelmOutcome { Failure = refusals[0].Failure, Message = Summary.Of(refusals.Select(r => r.Message), most: 5) };
+        }
+
+        await hold.ReleaseAsync(seen, desired.Release, cancellationToken);
+        return await helm.UpgradeInstallAsync(request, cancellationToken);
+    }
+
+    private static Dictionary<string, string> Labels(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, ReleaseStage stage, HelmMark mark)
+    {
+        var back = plan.Step.Action == HelmAction.Rollback;
+        var labels = mark.ToLabels().Concat(new PlanMark(plan.Digest ?? "", back ? "" : PlanMark.TargetOf(plan.Desired!), stage.Name).ToLabels());
+        return (back ? labels.Append(PlanMark.Rejected(plan.Desired!, profile.Metadata.Generation ?? 0, mark.Revision)) : labels).ToDictionary();
     }
 }

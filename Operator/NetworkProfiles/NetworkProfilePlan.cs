@@ -34,6 +34,24 @@ public sealed record NetworkProfilePlan
     /// <summary>The stage that was made last is everywhere and ready.</summary>
     public required bool IsSettled { get; init; }
 
+    /// <summary>Why nothing goes on until a person has chosen; null when nothing has failed.</summary>
+    public Freeze? Freeze { get; init; }
+
+    /// <summary>What is done to the agents' DaemonSet now, beside helm.</summary>
+    public RolloutStep RolloutStep { get; init; }
+
+    /// <summary>Why it is held, for its mark.</summary>
+    public string? FreezeReason { get; init; }
+
+    /// <summary>How many agents are replaced at once.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>The release that runs; null when there is none.</summary>
+    public HelmRelease? Running { get; init; }
+
+    /// <summary>A person's choice that this plan carries out; null when there is none.</summary>
+    public string? Choice { get; init; }
+
     /// <summary>What the agents do.</summary>
     public required AgentRollout Rollout { get; init; }
 
@@ -94,6 +112,9 @@ public enum HelmAction
     None,
     Install,
     Upgrade,
+
+    /// <summary>Chart and values of an earlier revision become the newest one.</summary>
+    Rollback,
 
     /// <summary>End the pending revision of a holder that is proven dead; the next look decides what follows.</summary>
     Unlock,

@@ -41,7 +41,7 @@ internal static class NetworkProfilePlanner
         var rollout = AgentRollout.Of(seen);
         var mark = target is not null && PlanMark.Of(running) is { } made && made.Target == PlanMark.TargetOf(target) ? made : null;
         var next = wanted.Action is HelmAction.Install or HelmAction.Upgrade ? path.Next : null;
-        var waiting = next is null || running is null ? null : StageGate.Of(next, running.ChartVersion, rollout, mark is not null, isOverruled: false, limits, seen.ObservedAt);
+        var waiting = next is null || running is null ? null : StageGate.Of(next, running.ChartVersion, rollout, mark is not null, isOverruled: running is not null && HoldMark.Of(seen, running) is { IsContinued: true }, limits, seen.ObservedAt);
         var digest = next is null ? null : mark?.Plan ?? DigestOf(target!, path, wanted, seen);
 
         // The digest is the release's: an approval covers the cleaning before it, and stays good when that is done.
@@ -56,8 +56,39 @@ internal static class NetworkProfilePlanner
         var retryAt = RetryPolicy.NextTry(profile.Status?.Cilium?.LastAttempt, next?.Release, profile);
         var backingOff = retryAt > seen.ObservedAt;
         var free = blockers.Count == 0 && !spec.Suspend && !backingOff && waiting is null && approval is not (PlanApproval.Awaiting or PlanApproval.Outdated);
+        var freeze = FreezeRule.Of(profile, spec, seen, running, rollout, mark, isMidPath: mark is not null && next is not null, target, limits);
+        var choice = PersonsChoice.Of(profile);
+        var back = freeze is { IsRolledBack: false } && !spec.Suspend && running is not null && (choice == NetworkProfileNames.Actions.Rollback || spec.Rollout.OnFailure == FailurePolicy.Rollback)
+            ? FreezeRule.RollbackTarget(seen, running)
+            : null;
+        if (freeze is not null)
+        {
+            var again = freeze.IsRolledBack && choice is NetworkProfileNames.Actions.Retry or NetworkProfileNames.Actions.Continue;
+            free = free && again;
+            choice = freeze.IsRolledBack && again && !free ? null : choice;
+        }
+
+        var step = free ? wanted : HelmStep.None;
+        if (back is not null && !backingOff)
+        {
+            next = RollbackOf(desired, back);
+            step = new HelmStep(HelmAction.Rollback, next.Because);
+        }
+
         return new NetworkProfilePlan
         {
+            Freeze = freeze,
+            RolloutStep = spec.Suspend || back is not null || freeze is null or { IsRolledBack: true } ? RolloutStep.None : (choice, freeze.IsHeld || rollout.IsRolled) switch
+            {
+                (NetworkProfileNames.Actions.Retry, _) => RolloutStep.Retry,
+                (NetworkProfileNames.Actions.Continue, _) => RolloutStep.Continue,
+                (_, false) => RolloutStep.Hold,
+                _ => RolloutStep.None,
+            },
+            FreezeReason = freeze is null || running is null ? null : FreezeRule.Failure(spec, seen, running, rollout, mark is not null && next is not null, limits),
+            BatchSize = Math.Max(1, spec.Rollout.MaxUnavailable.Scale(rollout.Desired, roundUp: true)),
+            Running = running,
+            Choice = choice,
             Blockers = blockers,
             Warnings = desired.Warnings,
             Desired = target,
@@ -68,7 +99,7 @@ internal static class NetworkProfilePlanner
             Rollout = rollout,
             IsSettled = mark is null || (rollout.IsRolled && rollout.IsReady),
             Wanted = wanted,
-            Step = free ? wanted : HelmStep.None,
+            Step = step,
             Nodes = nodes,
             Approval = approval,
             Digest = digest ?? mark?.Plan,
@@ -77,6 +108,14 @@ internal static class NetworkProfilePlanner
             LookAgainAfter = LookAgain(blockers, nodes, decision, seen, backingOff ? retryAt : null, waiting),
         };
     }
+
+    private static ReleaseStage RollbackOf(DesiredReview desired, HelmRelease back) => new()
+    {
+        Name = "Rollback",
+        Because = $"the roll failed, and revision {back.Revision} is the one before it",
+        Release = desired.Release(back.ChartVersion, back.Values),
+        Disruption = Disruption.AgentRestart,
+    };
 
     private static DesiredReview Desire(V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen)
     {

@@ -67,6 +67,7 @@ internal static class NetworkProfileReporter
             ObservedGeneration = profile.Metadata.Generation,
             Phase = SummaryRules.PhaseOf(input, verdicts),
             Conditions = Merge(profile, verdicts, seen.ObservedAt),
+            LastHandledAction = profile.Status?.LastHandledAction,
             LastHandledRequestedAt = annotations?.GetValueOrDefault(NetworkProfileNames.RequestedAtAnnotation),
             Plan = inForce ? PlanReport.Of(input) : null,
             Cilium = inForce ? ReleaseStatus.Of(seen, lastAttempt) : null,

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Client;
+using NetProfile.NetworkProfiles.Rollouts;
 using NetProfile.Serialization;
 
 namespace NetProfile.NetworkProfiles;
@@ -107,7 +108,8 @@ internal sealed class ReleaseDryRun(IKubernetesClient client)
         foreach (var cause in error.Status.Details?["causes"] as JsonArray ?? [])
         {
             var message = (string?)cause?["message"] ?? "";
-            if (!message.Contains($"\"{HelmFieldManager}\"", StringComparison.Ordinal))
+            // What the operator itself holds is given up before helm starts.
+            if (!message.Contains($"\"{HelmFieldManager}\"", StringComparison.Ordinal) && !message.Contains($"\"{HoldMark.FieldManager}\"", StringComparison.Ordinal))
             {
                 yield return $"{message} on field {(string?)cause?["field"]}";
             }

@@ -60,6 +60,11 @@ internal static class SummaryRules
             return null;
         }
 
+        if (input.Plan is { Freeze: { } freeze, Step.Action: HelmAction.None })
+        {
+            return Verdict.True(Stalled.Type, Stalled.Frozen, freeze.Message);
+        }
+
         if (input.Plan.Blockers.FirstOrDefault(b => b.NeedsPerson) is { } blocker)
         {
             var reason = blocker.Condition switch
@@ -117,7 +122,7 @@ internal static class SummaryRules
             _ when Is(Ready.Type) => NetworkProfilePhase.Ready,
             _ when !Is(Accepted.Type) => NetworkProfilePhase.Refused,
             { Plan.Approval: PlanApproval.Awaiting or PlanApproval.Outdated } => NetworkProfilePhase.AwaitingApproval,
-            _ when Is(Stalled.Type) => NetworkProfilePhase.Degraded,
+            _ when Is(Stalled.Type) => input.Plan.Freeze is null ? NetworkProfilePhase.Degraded : NetworkProfilePhase.Frozen,
             _ when !Is(HelmReleased.Type) => input.IsInstalled ? NetworkProfilePhase.Upgrading : NetworkProfilePhase.Pending,
             _ when Is(Reconciling.Type) => NetworkProfilePhase.Verifying,
             _ => NetworkProfilePhase.Degraded,

@@ -8,4 +8,7 @@ public sealed record RolloutLimits
 
     /// <summary>A roll in which no agent was replaced and none became ready for this long has failed.</summary>
     public TimeSpan NoProgress { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How much the clocks of helm and of the API server may differ.</summary>
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using NetProfile.Operator.Scenarios.Support;
+
+namespace NetProfile.Operator.Scenarios.NetworkProfiles;
+
+/// <summary>An upgrade whose agents crash stops at its first batch, and a person has three ways on.</summary>
+public sealed class FreezeTests
+{
+    private const string LastLine = "level=fatal msg=\"no such map\"";
+
+    [Fact]
+    public async Task Crashing_agents_freeze_the_upgrade_at_the_canary_and_retry_goes_on()
+    {
+        await using var cluster = await StartAsync();
+        await using var @operator = await UpgradePathTests.StartAsync(cluster);
+        var frozen = await FreezeAsync(cluster);
+
+        Assert.Equal("OnDelete", Strategy(cluster));
+        Assert.Equal("Frozen", (string?)frozen["status"]!["phase"]);
+        var message = (string)ScenarioCluster.Condition(frozen, "Stalled")!["message"]!;
+        Assert.All(["retry", "rollback", "continue", "1.15.19"], word => Assert.Contains(word, message, StringComparison.Ordinal));
+        Assert.Single(Agents(cluster), agent => agent.Version == "1.16.19");
+
+        Crash(cluster, on: false);
+        Choose(cluster, "retry");
+        var ready = await cluster.ReadyAsync(2);
+
+        Assert.Equal("retry", (string?)ready["status"]!["lastHandledAction"]!["action"]);
+        Assert.Equal("RollingUpdate", Strategy(cluster));
+        Assert.Equal(["1.15.19", "1.16.19", "1.17.18"], cluster.ChartVersions());
+        AgentsAssert.NeverTwoMinorsApart(cluster);
+    }
+
+    [Fact]
+    public async Task Rollback_brings_the_revision_before_back_and_what_failed_is_not_tried_again_by_itself()
+    {
+        await using var cluster = await StartAsync();
+        await using var @operator = await UpgradePathTests.StartAsync(cluster);
+        await FreezeAsync(cluster);
+
+        Crash(cluster, on: false);
+        Choose(cluster, "rollback");
+        var back = await cluster.UntilAsync(
+            profile => (string?)profile["status"]?["lastHandledAction"]?["action"] == "rollback" && (string?)ScenarioCluster.Condition(profile, "AgentsReady")?["status"] == "True"
+                && Agents(cluster).All(agent => agent.Version == "1.15.19"),
+            "every agent back on 1.15.19");
+        Assert.Equal("Frozen", (string?)ScenarioCluster.Condition(back, "Stalled")!["reason"]);
+        Assert.Equal(["1.15.19", "1.16.19", "1.15.19"], cluster.ChartVersions());
+
+        Choose(cluster, "retry");
+        await cluster.ReadyAsync(2);
+        Assert.Equal(["1.15.19", "1.16.19", "1.15.19", "1.16.19", "1.17.18"], cluster.ChartVersions());
+    }
+
+    [Fact]
+    public async Task Continue_leaves_the_failed_node_behind_and_rolls_the_others()
+    {
+        await using var cluster = await StartAsync();
+        await using var @operator = await UpgradePathTests.StartAsync(cluster);
+        await FreezeAsync(cluster);
+        var failed = Assert.Single(Agents(cluster), agent => agent.Version == "1.16.19").Node;
+        foreach (var node in Nodes(cluster).Where(node => node != failed))
+        {
+            cluster.Living.ChangeHost(node, host => host.Knobs.Crash.Clear());
+        }
+
+        Choose(cluster, "continue");
+        await cluster.UntilAsync(_ => Agents(cluster) is { Count: 4 } agents && agents.All(agent => agent.Version == "1.17.18" || agent.Node == failed), "all other nodes on 1.17.18");
+        AgentsAssert.NeverTwoMinorsApart(cluster);
+    }
+
+    [Fact]
+    public async Task With_onFailure_Rollback_the_revision_before_comes_back_by_itself()
+    {
+        await using var cluster = await StartAsync();
+        await using var @operator = await UpgradePathTests.StartAsync(cluster);
+        cluster.CreateProfile(change: spec =>
+        {
+            spec["cilium"]!["version"] = "1.15.19";
+            spec["rollout"] = new JsonObject { ["onFailure"] = "Rollback" };
+        });
+        await cluster.ReadyAsync();
+        Crash(cluster, on: true);
+        cluster.ChangeSpec(spec => spec["cilium"]!["version"] = "1.16.19");
+        await cluster.RevisionAsync(3);
+        Crash(cluster, on: false);
+        await cluster.UntilAsync(_ => Agents(cluster).All(agent => agent.Version == "1.15.19"), "every agent back on 1.15.19");
+
+        Assert.Equal("Frozen", (string?)ScenarioCluster.Condition(await cluster.ConditionAsync("AgentsReady", "True", "Ready"), "Stalled")!["reason"]);
+    }
+
+    private static Task<ScenarioCluster> StartAsync() => ScenarioCluster.StartAsync(change: builder => builder
+        .WithNodes(4).WithTimings(SimulatedCluster.Actors.Engine.ActorTimings.Instant with { Backoff = TimeSpan.FromMilliseconds(200), MaxBackoff = TimeSpan.FromSeconds(1) }));
+
+    private static async Task<JsonObject> FreezeAsync(ScenarioCluster cluster)
+    {
+        cluster.CreateProfile(change: spec => spec["cilium"]!["version"] = "1.15.19");
+        await cluster.ReadyAsync();
+        Crash(cluster, on: true);
+        cluster.ChangeSpec(spec => spec["cilium"]!["version"] = "1.17.18");
+        await cluster.ConditionAsync("Stalled", "True", "Frozen");
+        return await cluster.UntilAsync(_ => Strategy(cluster) == "OnDelete", "a held DaemonSet");
+    }
+
+    private static void Crash(ScenarioCluster cluster, bool on)
+    {
+        foreach (var node in Nodes(cluster))
+        {
+            cluster.Living.ChangeHost(node, host =>
+            {
+                host.Knobs.Crash.Clear();
+                if (on)
+                {
+                    host.Knobs.Crash["cilium-agent"] = (1, LastLine);
+                }
+            });
+        }
+    }
+
+    private static void Choose(ScenarioCluster cluster, string action)
+    {
+        cluster.Annotate("netprofile.io/requestedAt", Guid.NewGuid().ToString());
+        cluster.Annotate("netprofile.io/action", action);
+    }
+
+    private static IEnumerable<string> Nodes(ScenarioCluster cluster) => cluster.Store.List("nodes").Select(node => (string)node["metadata"]!["name"]!);
+
+    private static string? Strategy(ScenarioCluster cluster) => (string?)cluster.Store.Get("daemonsets.apps", "kube-system", "cilium")?["spec"]?["updateStrategy"]?["type"];
+
+    private static List<(string Node, string Version)> Agents(ScenarioCluster cluster) =>
+    [
+        .. cluster.Store.List("pods", "kube-system", "k8s-app=cilium").Select(pod => (
+            (string?)pod["spec"]!["nodeName"] ?? "",
+            ((string)pod["spec"]!["containers"]!.AsArray().First(c => (string?)c!["name"] == "cilium-agent")!["image"]!).Split('@')[0].Split(':')[^1].TrimStart('v'))),
+    ];
+}
