@@ -67,11 +67,10 @@ public static partial class CiliumValues
 
         if (spec.Hubble.Enabled)
         {
-            // The chart's own method makes new certificates at every rendering (to 1.17) or never again (from 1.18, so that they
-            // expire). The Job makes them once and in time.
+            // Rendered by helm itself. The Job that makes them instead (cronJob) is one image more to pull and, up to 1.18, a hook that helm
+            // waits for by minutes. Nothing is rendered in steady state, so that charts that make new ones each time change nothing.
             values.Set("hubble.tls.auto.enabled", true);
-            values.Set("hubble.tls.auto.method", "cronJob");
-            values.Set("certgen.tolerations", new JsonArray(new JsonObject { ["operator"] = "Exists" }));
+            values.Set("hubble.tls.auto.method", "helm");
         }
 
         if (facts.HasEnvoyDaemonSet)

@@ -22,8 +22,9 @@ internal static class NetworkProfilePlanner
 
     private static readonly TimeSpan s_lockedInterval = TimeSpan.FromSeconds(5);
 
-    public static NetworkProfilePlan Plan(V1Alpha1NetworkProfile profile, NetworkProfileObservation seen, RolloutLimits limits)
+    public static NetworkProfilePlan Plan(V1Alpha1NetworkProfile profile, NetworkProfileObservation seen, RolloutLimits? patience = null)
     {
+        var limits = patience ?? new RolloutLimits();
         var spec = NetworkProfileDefaults.Resolve(profile.Spec);
         var desired = Desire(profile, spec, seen);
         var (target, blockers) = (desired.Target, desired.Blockers);
