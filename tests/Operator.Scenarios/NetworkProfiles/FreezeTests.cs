@@ -57,7 +57,7 @@ public sealed class FreezeTests
     {
         await using var cluster = await StartAsync();
         await using var @operator = await UpgradePathTests.StartAsync(cluster);
-        await FreezeAsync(cluster);
+        await FreezeAsync(cluster, "1.16.19");
         var failed = Assert.Single(Agents(cluster), agent => agent.Version == "1.16.19").Node;
         foreach (var node in Nodes(cluster).Where(node => node != failed))
         {
@@ -65,7 +65,10 @@ public sealed class FreezeTests
         }
 
         Choose(cluster, "continue");
-        await cluster.UntilAsync(_ => Agents(cluster) is { Count: 4 } agents && agents.All(agent => agent.Version == "1.17.18" || agent.Node == failed), "all other nodes on 1.17.18");
+        await cluster.UntilAsync(
+            profile => (string?)profile["status"]?["lastHandledAction"]?["action"] == "continue" && ScenarioCluster.Condition(profile, "Stalled") is null
+                && Agents(cluster) is { Count: 4 } agents && agents.All(agent => agent.Version == "1.16.19"),
+            "all nodes on 1.16.19");
         AgentsAssert.NeverTwoMinorsApart(cluster);
     }
 
@@ -93,12 +96,12 @@ public sealed class FreezeTests
     private static Task<ScenarioCluster> StartAsync() => ScenarioCluster.StartAsync(change: builder => builder
         .WithNodes(4).WithTimings(SimulatedCluster.Actors.Engine.ActorTimings.Instant with { Backoff = TimeSpan.FromMilliseconds(200), MaxBackoff = TimeSpan.FromSeconds(1) }));
 
-    private static async Task<JsonObject> FreezeAsync(ScenarioCluster cluster)
+    private static async Task<JsonObject> FreezeAsync(ScenarioCluster cluster, string to = "1.17.18")
     {
         cluster.CreateProfile(change: spec => spec["cilium"]!["version"] = "1.15.19");
         await cluster.ReadyAsync();
         Crash(cluster, on: true);
-        cluster.ChangeSpec(spec => spec["cilium"]!["version"] = "1.17.18");
+        cluster.ChangeSpec(spec => spec["cilium"]!["version"] = to);
         await cluster.ConditionAsync("Stalled", "True", "Frozen");
         return await cluster.UntilAsync(_ => Strategy(cluster) == "OnDelete", "a held DaemonSet");
     }
