@@ -5,6 +5,7 @@ using NetProfile.Helm;
 using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Paths;
+using NetProfile.NetworkProfiles.Preflight;
 using NetProfile.NetworkProfiles.Rollouts;
 using Accepted = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Accepted;
 using HelmReleased = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.HelmReleased;
@@ -38,6 +39,8 @@ internal static class NetworkProfilePlanner
 
         blockers.AddRange(ReleaseBlockers(spec, decision, seen));
         blockers.AddRange(KubeProxyPlanner.Blockers(spec, seen));
+        var preflight = seen.ProfileInForce is null ? PreflightRules.Check(spec, seen) : [];
+        blockers.AddRange(preflight.Where(f => f.Blocks).Select(f => f.ToBlocker()));
         var wanted = WantedStep(path, decision, seen);
         var rollout = AgentRollout.Of(seen);
         var mark = target is not null && PlanMark.Of(running) is { } made && made.Target == PlanMark.TargetOf(target) ? made : null;
@@ -91,7 +94,7 @@ internal static class NetworkProfilePlanner
             Running = running,
             Choice = choice,
             Blockers = blockers,
-            Warnings = desired.Warnings,
+            Warnings = [.. desired.Warnings, .. preflight.Where(f => !f.Blocks).Select(f => f.Message)],
             Desired = target,
             Release = decision,
             Path = path,
