@@ -61,6 +61,11 @@ internal static class WorkRules
             return False(HelmReleased.Type, blocker.Reason, blocker.Message);
         }
 
+        if (input is { Acting: true, Plan.Step.Action: HelmAction.Rollback })
+        {
+            return False(HelmReleased.Type, HelmReleased.RollingBack, $"helm goes back to Cilium {plan.Next?.Release.Chart.Version}: {plan.Step.Because}");
+        }
+
         if (input.Acting)
         {
             return plan.Step.Action == HelmAction.Install
