@@ -64,6 +64,10 @@ image: ## Build the container image for IMAGE and PLATFORMS (docker buildx)
 	@command -v docker > /dev/null || { echo 'make image needs docker with buildx' >&2; exit 1; }
 	docker buildx build --platform $(PLATFORMS) --tag $(IMAGE) $(ARGS) .
 
+.PHONY: image-contents
+image-contents: tools restore ## What the image holds, with sizes; needs no container engine
+	@.ci/image-contents
+
 .PHONY: clean
 clean: ## Remove what builds and demos left (.tools/ stays)
 	@find Operator Crds tests -type d \( -name bin -o -name obj -o -name TestResults \) -prune -exec rm -rf {} +

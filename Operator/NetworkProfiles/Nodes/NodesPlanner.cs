@@ -66,7 +66,7 @@ internal static class NodesPlanner
         {
             Delete = [.. orphans, .. stale],
             Apply = [.. seen.Nodes.Where(n => NodeEligibility.Excluded(n) is null)
-                .Select(n => Desired(profile, n, stale.Contains(n.Metadata.Name!) ? null : networks.GetValueOrDefault(n.Metadata.Name!), plan, seen))
+                .Select(n => Desired(profile, spec, n, stale.Contains(n.Metadata.Name!) ? null : networks.GetValueOrDefault(n.Metadata.Name!), plan, seen))
                 .OfType<V1Alpha1NodeNetwork>()],
             DaemonSetWanted = true,
             Forget = [.. seen.Nodes.Where(n => !stale.Contains(n.Metadata.Name!) && networks.TryGetValue(n.Metadata.Name!, out var network) && NodeProgress.IsClean(network))
@@ -100,7 +100,7 @@ internal static class NodesPlanner
 
     /// <summary>null when the object is as it should be.</summary>
     private static V1Alpha1NodeNetwork? Desired(
-        V1Alpha1NetworkProfile profile, V1Node node, V1Alpha1NodeNetwork? existing, NodeNetworkSpec plan, NetworkProfileObservation seen)
+        V1Alpha1NetworkProfile profile, EffectiveSpec effective, V1Node node, V1Alpha1NodeNetwork? existing, NodeNetworkSpec plan, NetworkProfileObservation seen)
     {
         var planId = Round(existing, plan.PlanId!, seen.ObservedAt);
         var requestedAt = profile.Metadata.Annotations?.GetValueOrDefault(NetworkProfileNames.RequestedAtAnnotation);
@@ -125,11 +125,7 @@ internal static class NodesPlanner
             Spec = plan with
             {
                 PlanId = planId,
-                Inspection = new InspectionRequest
-                {
-                    RequestedAt = requestedAt,
-                    ApiServerEndpoints = seen.ApiServerEndpoints.Count > 0 ? [.. seen.ApiServerEndpoints.Take(8)] : null,
-                },
+                Inspection = NodeInspectionRequest.For(node, effective, seen.Nodes, seen.ApiServerEndpoints, requestedAt),
             },
         };
     }

@@ -55,7 +55,11 @@ internal static class ReleasePathBuilder
             var change = DisruptionClassifier.Of(running.Values, wanted.Target!.Values);
             return new ReleaseStage
             {
-                Name = name, Because = hop.Because, Release = wanted.Target, Notes = hop.Notes, NeedsSettledAgents = hop.ChangesMinor,
+                Name = name,
+                Because = hop.Because,
+                Release = wanted.Target,
+                Notes = hop.Notes,
+                NeedsSettledAgents = hop.ChangesMinor,
                 Disruption = change > disruption ? change : disruption,
             };
         }
@@ -119,7 +123,11 @@ internal static class ReleasePathBuilder
         {
             stages.Add(new ReleaseStage
             {
-                Name = KeepPaceName, Because = "later changes go in batches again", Release = target, Disruption = Disruption.None, NeedsSettledAgents = true,
+                Name = KeepPaceName,
+                Because = "later changes go in batches again",
+                Release = target,
+                Disruption = Disruption.None,
+                NeedsSettledAgents = true,
             });
         }
 
@@ -154,7 +162,10 @@ internal static class ReleasePathBuilder
 
     private static ReleaseStage Change(DesiredRelease target, HelmRelease running, string because) => new()
     {
-        Name = ChangeName, Because = because, Release = target, Disruption = DisruptionClassifier.Of(running.Values, target.Values),
+        Name = ChangeName,
+        Because = because,
+        Release = target,
+        Disruption = DisruptionClassifier.Of(running.Values, target.Values),
     };
 
     /// <summary>Three nodes took 1.7 to 4.3 s (measured); more nodes come up less evenly.</summary>

@@ -74,7 +74,13 @@ public sealed class PodCounterTests
 
     private AgentReport Agent(AgentAnswer? answer) => new()
     {
-        Node = "node1", Pod = "cilium-node1", Ready = true, RunningSince = Now.AddSeconds(-10), ConfiguredAt = null, MeasuresPeers = true, Answer = answer,
+        Node = "node1",
+        Pod = "cilium-node1",
+        Ready = true,
+        RunningSince = Now.AddSeconds(-10),
+        ConfiguredAt = null,
+        MeasuresPeers = true,
+        Answer = answer,
     };
 
     /// <param name="name">Its name in the namespace default.</param>
@@ -86,7 +92,8 @@ public sealed class PodCounterTests
     {
         Metadata = new V1ObjectMeta
         {
-            Name = name, Namespace = "default",
+            Name = name,
+            Namespace = "default",
             OwnerReferences = bare ? null : [new V1OwnerReference { ApiVersion = "apps/v1", Kind = "ReplicaSet", Name = "web", Uid = "1" }],
         },
         Spec = new V1PodSpec { NodeName = "node1", HostNetwork = hostNetwork ? true : null },

@@ -59,7 +59,12 @@ internal sealed class ReportedCluster
 
     public Dictionary<string, string> Config { get; } = new()
     {
-        ["routing-mode"] = "tunnel", ["tunnel-protocol"] = "vxlan", ["enable-ipv4"] = "true", ["enable-ipv6"] = "false", ["enable-hubble"] = "true", ["ipam"] = "cluster-pool",
+        ["routing-mode"] = "tunnel",
+        ["tunnel-protocol"] = "vxlan",
+        ["enable-ipv4"] = "true",
+        ["enable-ipv6"] = "false",
+        ["enable-hubble"] = "true",
+        ["ipam"] = "cluster-pool",
         ["kube-proxy-replacement"] = "false",
     };
 
@@ -172,7 +177,12 @@ internal sealed class ReportedCluster
             Metadata = new V1ObjectMeta { Name = "cilium", Namespace = "kube-system", Generation = 1 },
             Status = new V1DaemonSetStatus
             {
-                ObservedGeneration = 1, DesiredNumberScheduled = count, NumberReady = ready, NumberAvailable = ready, NumberUnavailable = count - ready, UpdatedNumberScheduled = count,
+                ObservedGeneration = 1,
+                DesiredNumberScheduled = count,
+                NumberReady = ready,
+                NumberAvailable = ready,
+                NumberUnavailable = count - ready,
+                UpdatedNumberScheduled = count,
             },
         };
         var pods = Pods.Count > 0 ? Pods : [.. _agents.Select(a => AgentPodOf(a, ready: true))];
@@ -205,13 +215,17 @@ internal sealed class ReportedCluster
     {
         Metadata = new V1ObjectMeta
         {
-            Name = agent.Pod, Namespace = "kube-system", Uid = "uid-" + agent.Pod, CreationTimestamp = agent.RunningSince,
+            Name = agent.Pod,
+            Namespace = "kube-system",
+            Uid = "uid-" + agent.Pod,
+            CreationTimestamp = agent.RunningSince,
             Labels = new Dictionary<string, string> { ["k8s-app"] = "cilium" },
         },
         Spec = new V1PodSpec { NodeName = agent.Node, HostNetwork = true },
         Status = new V1PodStatus
         {
-            Phase = "Running", StartTime = agent.RunningSince,
+            Phase = "Running",
+            StartTime = agent.RunningSince,
             Conditions = [new V1StatusCondition { Type = "Ready", Status = ready ? "True" : "False" }],
             ContainerStatuses = ready ? null : [JsonSerializer.Deserialize(container, KubernetesModelsContext.Default.V1ContainerStatus)!],
         },
