@@ -70,7 +70,7 @@ public sealed class InterruptionTests
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
-                Environment = { ["KUBECONFIG"] = cluster.Kubeconfig, ["NETPROFILE_HELM"] = cluster.Helm, ["NETPROFILE_CHART_CACHE"] = Path.Combine(cluster.Folder, "cache") },
+                Environment = { ["KUBECONFIG"] = cluster.Kubeconfig, ["NETPROFILE_HELM"] = cluster.Helm, ["NETPROFILE_CHART_CACHE"] = Path.Combine(cluster.Folder, "cache"), ["TMPDIR"] = cluster.Folder },
             };
             var process = new Process { StartInfo = start };
             process.OutputDataReceived += (_, _) => { };
