@@ -30,7 +30,7 @@ internal sealed class Shell(IProcessRunner processes, Tools tools, string kubeco
 {
     public IProcessRunner Processes { get; } = processes;
 
-    public Dictionary<string, string?> Environment { get; } = new() { ["KUBECONFIG"] = kubeconfig, ["NETPROFILE_HELM"] = tools.Helm, ["NETPROFILE_IMAGE"] = DemoAgents.Image, ["POD_NAMESPACE"] = "kube-system" };
+    public Dictionary<string, string?> Environment { get; } = new() { ["KUBECONFIG"] = kubeconfig, ["NETPROFILE_HELM"] = tools.Helm, ["TMPDIR"] = Path.GetDirectoryName(kubeconfig), ["NETPROFILE_IMAGE"] = DemoAgents.Image, ["POD_NAMESPACE"] = "kube-system" };
 
     public Task<string> KubectlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken) => RunAsync(tools.Kubectl, arguments, "", cancellationToken);
 
