@@ -21,6 +21,7 @@ namespace NetProfile.Crds;
 [JsonSerializable(typeof(PlanStatus))]
 [JsonSerializable(typeof(NodeNetworkSpec))]
 [JsonSerializable(typeof(NodeNetworkStatus))]
+[JsonSerializable(typeof(NodeFacts))]
 [JsonSerializable(typeof(V1ObjectMeta))]
 [JsonSerializable(typeof(V1Condition))]
 public sealed partial class CrdsJsonContext : JsonSerializerContext;

@@ -24,7 +24,7 @@ public sealed record RolloutSpec
     [Schema(AssumedJson = "\"10%\"", Pattern = Patterns.CountOrPercentage, Minimum = 1)]
     public IntOrString? MaxUnavailable { get; init; }
 
-    /// <summary>Whether images are on the nodes before anything is restarted.</summary>
+    /// <summary>Whether, before agents are replaced by other images, these are pulled on every node and, for a newer minor, Cilium's own preflight passes.</summary>
     [Schema(AssumedJson = "true")]
     public bool? PrePull { get; init; }
 

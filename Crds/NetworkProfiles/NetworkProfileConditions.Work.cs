@@ -67,6 +67,12 @@ public static partial class NetworkProfileConditions
         /// <summary>Surfaces when Flannel's DaemonSet is parked and pods of it are still terminating.</summary>
         public const string Removing = "Removing";
 
+        /// <summary>Surfaces when Flannel is on its way back, because a person has asked for that.</summary>
+        public const string Restoring = "Restoring";
+
+        /// <summary>Surfaces when Flannel is back, because a person has asked for that.</summary>
+        public const string Restored = "Restored";
+
         /// <summary>Surfaces when something puts Flannel back: a GitOps tool, an addon manager, a Helm release.</summary>
         public const string ManagedByOther = "ManagedByOther";
 
@@ -114,6 +120,15 @@ public static partial class NetworkProfileConditions
 
         /// <summary>Surfaces when the deployed revision differs from what is wanted, and an upgrade hasn't begun.</summary>
         public const string OutOfSync = "OutOfSync";
+
+        /// <summary>Surfaces when images of the next version are brought to every node, and Cilium's own preflight runs, before anything is restarted.</summary>
+        public const string PullingImages = "PullingImages";
+
+        /// <summary>Surfaces when a node can't pull an image of the next version; nothing was restarted, and the message names node and image.</summary>
+        public const string ImagePullFailed = "ImagePullFailed";
+
+        /// <summary>Surfaces when Cilium's own preflight of the next minor fails, for instance because of a policy that it doesn't take; nothing was restarted.</summary>
+        public const string CiliumPreflightFailed = "CiliumPreflightFailed";
 
         /// <summary>Surfaces when helm is installing.</summary>
         public const string Installing = "Installing";

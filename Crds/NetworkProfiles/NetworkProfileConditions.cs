@@ -28,6 +28,12 @@ public static partial class NetworkProfileConditions
 
         /// <summary>Surfaces when the object is being deleted.</summary>
         public const string Deleting = "Deleting";
+
+        /// <summary>Surfaces when a person has asked for the old network, and it is on its way back or waits for the approval of that.</summary>
+        public const string Restoring = "Restoring";
+
+        /// <summary>Surfaces when the old network is back and proven to work: Cilium is not installed again until spec changes or netprofile.io/action takes retry.</summary>
+        public const string Restored = "Restored";
     }
 
     /// <summary>Present and True only while the operator works towards spec; absent otherwise (kstatus).</summary>
@@ -73,6 +79,15 @@ public static partial class NetworkProfileConditions
 
         /// <summary>Surfaces when something on a node can't be removed by the operator; NodesClean says what.</summary>
         public const string NodesDirty = "NodesDirty";
+
+        /// <summary>Surfaces when a migration waits for pods that the operator may not restart; PodsManaged says which.</summary>
+        public const string PodsLeft = "PodsLeft";
+
+        /// <summary>Surfaces when the way back to the old network waits for something that only a person can do; the message says what.</summary>
+        public const string RestoreBlocked = "RestoreBlocked";
+
+        /// <summary>Surfaces when the old network is back: a change of spec, or netprofile.io/action with retry, begins anew.</summary>
+        public const string Restored = "Restored";
     }
 
     /// <summary>Spec makes sense, is complete, and can be turned into Helm values for the wanted version.</summary>

@@ -17,6 +17,15 @@ public static class NetworkProfileNames
     /// <summary>On a NetworkProfile: <c>true</c> takes over fields of rendered objects that another field manager owns.</summary>
     public const string ForceConflictsAnnotation = "netprofile.io/force-conflicts";
 
+    /// <summary>On a NetworkProfile: <c>Delete</c> lets pods be deleted that have another network and that nothing would make again.</summary>
+    public const string BarePodsAnnotation = "netprofile.io/bare-pods";
+
+    /// <summary>The one value of <see cref="BarePodsAnnotation"/>.</summary>
+    public const string DeleteBarePods = "Delete";
+
+    /// <summary>On a NetworkProfile: the one version of Cilium that may be installed although it is known to be broken.</summary>
+    public const string AllowKnownBadVersionAnnotation = "netprofile.io/allow-known-bad-version";
+
     /// <summary>On an object that was parked (kube-proxy, Flannel): what it was before, as JSON, so that it can be taken back.</summary>
     public const string ParkedAnnotation = "netprofile.io/parked";
 
@@ -28,6 +37,12 @@ public static class NetworkProfileNames
 
     /// <summary>On a Node: <c>true</c> when it was cordoned by the operator and not by a person.</summary>
     public const string CordonedAnnotation = "netprofile.io/cordoned";
+
+    /// <summary>On a Node: it was switched to Cilium by strategy NodeByNode; goes when the migration has ended.</summary>
+    public const string MigratedLabel = "netprofile.io/migrated";
+
+    /// <summary>The one value of <see cref="MigratedLabel"/>.</summary>
+    public const string MigratedValue = "true";
 
     /// <summary>On a NodeNetwork: the UID of the Node that it is about.</summary>
     public const string NodeUidAnnotation = "netprofile.io/node-uid";
@@ -58,12 +73,18 @@ public static class NetworkProfileNames
     /// <summary>The field manager of the operator's server-side apply.</summary>
     public const string FieldManager = "netprofile-operator";
 
+    /// <summary>The field manager of what a migration writes on single nodes.</summary>
+    public const string MigrationFieldManager = "netprofile-migration";
+
     /// <summary>The field manager of the node agent's server-side apply.</summary>
     public const string AgentFieldManager = "netprofile-node-agent";
 
     public const string ManagedByLabel = "app.kubernetes.io/managed-by";
 
     public const string ManagedByValue = "netprofile-operator";
+
+    /// <summary>null when none is allowed.</summary>
+    public static string? AllowedKnownBadVersion(Meta.V1ObjectMeta metadata) => metadata.Annotations?.GetValueOrDefault(AllowKnownBadVersionAnnotation);
 
     public static class Actions
     {

@@ -25,6 +25,9 @@ public sealed record NetworkProfileStatus
     /// <summary>What is being done, or will be once approved.</summary>
     public PlanStatus? Plan { get; init; }
 
+    /// <summary>What stands in the way, and what deserves a look.</summary>
+    public PreflightStatus? Preflight { get; init; }
+
     /// <summary>The Helm release as it is.</summary>
     public CiliumStatus? Cilium { get; init; }
 
@@ -40,6 +43,9 @@ public sealed record NetworkProfileStatus
     /// <summary>Features as wanted and as the agents report them: the lines of `cilium status`.</summary>
     [Schema(ListType = ListType.Map, ListMapKeys = ["name"])]
     public IReadOnlyList<FeatureStatus>? Features { get; init; }
+
+    /// <summary>Pods of another network that are to be restarted.</summary>
+    public PodsStatus? Pods { get; init; }
 
     /// <summary>Where the previous network's manifests and node state are kept.</summary>
     public BackupStatus? Backup { get; init; }
@@ -162,16 +168,16 @@ public sealed record FeatureStatus
     [Schema(Required = true)]
     public string? Name { get; init; }
 
-    /// <summary>What spec asks for.</summary>
+    /// <summary>What spec asks for; left out where spec has no word for it.</summary>
     public string? Wanted { get; init; }
 
     /// <summary>What agents report; several values when they differ.</summary>
     public string? Reported { get; init; }
 
-    /// <summary>The number of nodes that report what is wanted.</summary>
+    /// <summary>The number of nodes that report what is wanted or, where nothing is, what is configured.</summary>
     public int? NodesReporting { get; init; }
 
-    /// <summary>The number of nodes that were asked.</summary>
+    /// <summary>The number of nodes that report the feature at all.</summary>
     public int? NodesTotal { get; init; }
 
     /// <summary>Nodes that report something else than what is wanted, at most 20.</summary>

@@ -34,5 +34,7 @@ public sealed record V1Alpha1NetworkProfile : IKubernetesEntity<V1Alpha1NetworkP
     public NetworkProfileSpec? Spec { get; init; }
 
     /// <summary>What the operator has seen and done. Written by the operator only.</summary>
+    // Without a status kstatus takes a new object for finished, and Flux and kubectl would go on before anybody has looked at it.
+    [Schema(DefaultJson = """{"observedGeneration":-1}""")]
     public NetworkProfileStatus? Status { get; init; }
 }

@@ -34,6 +34,9 @@ public sealed record InspectionRequest
 
     /// <summary>Pod networks of the previous and of the wanted CNI, so that routes can be told apart.</summary>
     public IReadOnlyList<string>? PodCIDRs { get; init; }
+
+    /// <summary>Connections to be tried throughout.</summary>
+    public ProbeRequest? Probe { get; init; }
 }
 
 public sealed record PeerRequest

@@ -36,6 +36,9 @@ public sealed record NodeNetworkStatus
     /// <summary>The backup on this node.</summary>
     public NodeBackup? Backup { get; init; }
 
+    /// <summary>Who is reached from here, while that is asked for.</summary>
+    public ProbeStatus? Probe { get; init; }
+
     /// <summary>Where this node stands in the migration. Written by the operator.</summary>
     public NodeMigration? Migration { get; init; }
 }
@@ -140,7 +143,10 @@ public sealed record NodeMigration
     /// <summary>How often this node was tried.</summary>
     public int? Attempts { get; init; }
 
-    /// <summary>When which state was reached.</summary>
+    /// <summary>The UID of the agent's pod that is replaced for the switch.</summary>
+    public string? ReplacedAgent { get; init; }
+
+    /// <summary>When which state was reached, at most 20.</summary>
     public IReadOnlyList<NodeMigrationStep>? History { get; init; }
 }
 

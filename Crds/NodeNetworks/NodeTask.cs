@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using NetProfile.Crds.Meta;
 
 namespace NetProfile.Crds.NodeNetworks;
 
@@ -17,6 +18,7 @@ namespace NetProfile.Crds.NodeNetworks;
 [JsonDerivedType(typeof(ClearVirtualServersTask), "ClearVirtualServers")]
 [JsonDerivedType(typeof(DetachProgramsTask), "DetachPrograms")]
 [JsonDerivedType(typeof(UnmountTask), "Unmount")]
+[JsonDerivedType(typeof(RestoreTask), "Restore")]
 public abstract record NodeTask
 {
     /// <summary>The task's name, unique in the plan; results refer to it.</summary>
@@ -33,6 +35,10 @@ public abstract record NodeTask
 
     /// <summary>Remove it even while a living pod uses it. Cuts that pod off.</summary>
     public bool? EvenIfInUse { get; init; }
+
+    /// <summary>Restore only: backups on the node that are older than this belong to another migration.</summary>
+    [JsonConverter(typeof(Rfc3339Converter))]
+    public DateTimeOffset? Since { get; init; }
 
     /// <summary>Why it has to be done.</summary>
     public string? Because { get; init; }
@@ -67,3 +73,11 @@ public sealed record DetachProgramsTask : NodeTask;
 
 /// <summary>Unmounts a file system.</summary>
 public sealed record UnmountTask : NodeTask;
+
+/// <summary>Puts back what was taken away: entry <c>cni-confs</c> the CNI confs that Cilium has put aside, entry <c>backups</c> what cleanings of the previous network have kept on the node.</summary>
+public sealed record RestoreTask : NodeTask
+{
+    public const string CniConfs = "cni-confs";
+
+    public const string Backups = "backups";
+}
