@@ -30,11 +30,11 @@ internal static class NodeAgentCommand
                 console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
                 console.ColorBehavior = LoggerColorBehavior.Disabled;
             }));
-            var host = new HostFacade(new ProcessRunner(environment.Clock), parsed.GetValue(root)!);
+            var host = new HostFacade(new ProcessRunner(environment.Clock), parsed.GetValue(root)!, environment.Clock);
             var work = new NodeWork(host, new EndpointProbe(environment.Clock), name, environment.Clock);
             try
             {
-                using var service = new NodeAgentService(client, work, name, environment.Clock, loggers.CreateLogger<NodeAgentService>());
+                var service = new NodeAgentService(client, work, name, environment.Clock, loggers.CreateLogger<NodeAgentService>());
                 await service.RunAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -25,7 +25,7 @@ internal static class NodeCommands
     /// <summary>Adds the verbs to a <c>node</c> command that has a meaning of its own.</summary>
     public static Command AddTo(Command node, CommandEnvironment environment, Func<string, IHostFacade>? host = null)
     {
-        host ??= root => new HostFacade(new ProcessRunner(environment.Clock), root);
+        host ??= root => new HostFacade(new ProcessRunner(environment.Clock), root, environment.Clock);
         node.Subcommands.Add(Inspect(environment, host));
         node.Subcommands.Add(Clean(environment, host));
         node.Subcommands.Add(Audit(environment, host));

@@ -1,5 +1,6 @@
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.NodeAgent.Catalogue;
+using NetProfile.NodeAgent.Tasks;
 using NetProfile.Operator.NodeTests.Nodes;
 
 namespace NetProfile.Operator.NodeTests;
@@ -56,6 +57,28 @@ public sealed class CiliumLeftoverTests
         outcome.AssertSucceeded();
         CleaningTests.AssertSame(never, await node.DumpAsync());
         Assert.Equal(AuditState.Clean, (await node.AuditAsync(TraceCatalogue.Cilium)).State);
+    }
+
+    [Fact]
+    public async Task Pins_of_Cilium_go_from_the_BPF_file_system_and_those_of_others_stay()
+    {
+        await using var node = await TestNode.CreateAsync();
+        await using var pins = await BpfPins.MountAsync(node);
+        foreach (var pin in new[] { "cilium/devices/eth0/links/cil_from_netdev", "cilium/socketlb/links/cgroup/cil_sock4_connect", "tc/globals/cilium_lxc", "tc/globals/cilium_ipcache", "tc/globals/other_map", "tetragon/m" })
+        {
+            pins.Pin(pin);
+        }
+
+        Assert.Equal(AuditState.Dirty, (await node.AuditAsync(TraceCatalogue.Cilium)).State);
+        var first = CleaningPlan.For(new CleaningRequest { Catalogue = TraceCatalogue.Cilium }).Tasks!.Where(task => task.Entry == "cilium-service-pins");
+        (await node.Runner().RunAsync(CleaningPlan.WithId(new NodeNetworkSpec { Tasks = [.. first] }), null, TestContext.Current.CancellationToken)).AssertSucceeded();
+        Assert.Equal(["devices"], Directory.GetDirectories(node.Root + "/sys/fs/bpf/cilium").Select(Path.GetFileName));
+        (await node.CleanAsync(new() { Catalogue = TraceCatalogue.Cilium })).AssertSucceeded();
+
+        Assert.Equal(AuditState.Clean, (await node.AuditAsync(TraceCatalogue.Cilium)).State);
+        Assert.Equal(
+            ["/sys/fs/bpf/tc/globals/other_map", "/sys/fs/bpf/tetragon/m"],
+            Directory.GetFiles(node.Root + "/sys/fs/bpf", "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".debug", StringComparison.Ordinal)).Select(path => path[node.Root.Length..]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -33,7 +33,20 @@ internal sealed class SimulatedXtables(HostAccess host) : IHostXtables
                     case "-X":
                         h.Chains.RemoveAll(chain => Is(chain) && chain.Name == words[1]);
                         break;
-                    case "-F":
+                    case "-N":
+                        h.AddChain(new HostChain(Name(family), table, words[1]));
+                        break;
+                    case "-I":
+                        var rule = words[2][(words[2].IndexOf(' ', StringComparison.Ordinal) + 1)..];
+                        var target = h.Chains.FindIndex(chain => Is(chain) && chain.JumpFrom is null && rule.EndsWith("-j " + chain.Name, StringComparison.Ordinal));
+                        if (target >= 0)
+                        {
+                            h.Chains[target] = h.Chains[target] with { JumpFrom = words[1], Comment = rule.Split('"') is [_, var comment, ..] ? comment : null };
+                        }
+
+                        break;
+                    case "-A" or "-F":
+                        // What is in a chain, nobody reads.
                         break;
                     default:
                         throw new HostException($"a simulated host knows no {words[0]}");
@@ -68,7 +81,7 @@ internal sealed class SimulatedNftables(HostAccess host) : IHostNftables
     public Task<IReadOnlyList<NftTable>?> ListTablesAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<NftTable>?>([.. host.Read(h => h.NftTables.ToList()).Select(key => key.Split(' ', 2)).Select(parts => new NftTable(parts[0], parts[1]))]);
 
-    public Task<IReadOnlyList<string>> ListChainsAsync(NftTable table, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(["forward", "postrtg"]);
+    public Task<IReadOnlyList<string>> ListChainsAsync(NftTable table, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(table.Name == "kube-proxy" ? ["services", "nat-prerouting", "masquerading"] : ["forward", "postrtg"]);
 
     public Task<string> DumpAsync(NftTable table, CancellationToken cancellationToken) => Task.FromResult($"table {table.Key} {{\n}}\n");
 

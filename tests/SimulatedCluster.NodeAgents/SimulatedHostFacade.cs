@@ -14,9 +14,10 @@ public sealed class SimulatedHostFacade : IHostFacade
         Network = new SimulatedNetwork(host);
         Xtables = new SimulatedXtables(host);
         Nftables = new SimulatedNftables(host);
-        Sets = new NoSets();
+        Sets = new SimulatedSets(host);
         Processes = new SimulatedProcesses(cluster, node);
         Programs = new NoPrograms();
+        Probes = new SimulatedProbes(cluster, node);
     }
 
     public IHostFiles Files { get; }
@@ -32,6 +33,8 @@ public sealed class SimulatedHostFacade : IHostFacade
     public IHostProcesses Processes { get; }
 
     public IHostPrograms Programs { get; }
+
+    public IHostProbes Probes { get; }
 }
 
 /// <summary>Reads and changes one host between two steps of the actors.</summary>
@@ -40,4 +43,8 @@ internal sealed class HostAccess(LivingCluster cluster, string node)
     public T Read<T>(Func<SimulatedHost, T> look) => cluster.Host(node, look);
 
     public void Change(Action<SimulatedHost> change) => cluster.ChangeHost(node, change);
+
+    /// <summary>What other hosts show of themselves on the network.</summary>
+    public IReadOnlyList<(string InternalIP, string Segment, int PathMtu)> Others() =>
+        cluster.Hosts(hosts => hosts.Where(h => h.Name != node).Select(h => (h.InternalIP, h.Segment, h.PathMtu ?? int.MaxValue)).ToList());
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using NetProfile.NodeAgent.Host;
+using NetProfile.NodeAgent.Inspection;
 using Device = NetProfile.SimulatedCluster.Actors.Hosts.HostLink;
 using TableEntry = NetProfile.SimulatedCluster.Actors.Hosts.HostRoute;
 
@@ -36,7 +37,7 @@ internal sealed class SimulatedNetwork(HostAccess host) : IHostNetwork
     }
 
     public Task<IReadOnlyList<HostRoute>> GetRoutesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<HostRoute>>([.. host.Read(h => h.Routes.Select(Describe).ToList()).Select(route => LinkJson.Route(AddressFamily.IPv4, route))]);
+        Task.FromResult<IReadOnlyList<HostRoute>>([.. host.Read(h => h.Routes.Select(route => (Family: route.Destination.Contains(':', StringComparison.Ordinal) ? AddressFamily.IPv6 : AddressFamily.IPv4, Json: Describe(route))).ToList()).Select(route => LinkJson.Route(route.Family, route.Json))]);
 
     public Task DeleteRoutesAsync(IReadOnlyList<HostRoute> routes, CancellationToken cancellationToken)
     {
@@ -62,10 +63,29 @@ internal sealed class SimulatedNetwork(HostAccess host) : IHostNetwork
 
     public Task AddPolicyRulesAsync(IReadOnlyList<HostPolicyRule> rules, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<HostNeighbour>> GetNeighboursAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<HostNeighbour>>([]);
+    /// <summary>Whoever is asked in the same segment answers at once.</summary>
+    public Task<IReadOnlyList<HostNeighbour>> GetNeighboursAsync(CancellationToken cancellationToken)
+    {
+        var segment = host.Read(h => h.Segment);
+        return Task.FromResult<IReadOnlyList<HostNeighbour>>([.. host.Others().Where(other => other.Segment == segment).Select(other => new HostNeighbour(other.InternalIP, "eth0", "02:00:00:00:00:01", ["REACHABLE"]))]);
+    }
 
-    public Task<(string Device, IPAddress? Gateway)?> GetPathAsync(IPAddress address, CancellationToken cancellationToken) =>
-        Task.FromResult<(string, IPAddress?)?>(("eth0", null));
+    /// <summary>Into another segment by the router.</summary>
+    public Task<(string Device, IPAddress? Gateway)?> GetPathAsync(IPAddress address, CancellationToken cancellationToken)
+    {
+        var segment = host.Read(h => h.Segment);
+        var isBehindRouter = host.Others().Any(other => other.InternalIP == address.ToString() && other.Segment != segment);
+        var gateway = isBehindRouter ? IPAddress.Parse("172.30.0.1") : null;
+        return Task.FromResult<(string, IPAddress?)?>(("eth0", gateway));
+    }
+
+    /// <summary>The smallest of both ends' devices and of what the way itself takes.</summary>
+    public Task<PathMtu> MeasurePathMtuAsync(IPAddress address, int linkMtu, CancellationToken cancellationToken)
+    {
+        var own = host.Read(h => h.PathMtu ?? int.MaxValue);
+        var other = host.Others().Where(o => o.InternalIP == address.ToString()).Select(o => o.PathMtu).FirstOrDefault(int.MaxValue);
+        return Task.FromResult(new PathMtu(Math.Min(linkMtu, Math.Min(own, other)), null));
+    }
 
     public Task AskNeighbourAsync(IPAddress address, string device, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -103,7 +123,7 @@ internal sealed class SimulatedNetwork(HostAccess host) : IHostNetwork
         }
 
         // The other end of a pod's pair is in the pod's own namespace.
-        if (link is { Kind: "veth", Master: not null })
+        if (link is { Kind: "veth", Master: not null } || link.Name.StartsWith("cali", StringComparison.Ordinal))
         {
             json["link_netns"] = "cni-" + link.Name;
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using NetProfile.NodeAgent.Inspection;
 
 namespace NetProfile.NodeAgent.Host;
 
@@ -110,6 +111,9 @@ public sealed class HostNetwork(HostTools tools) : IHostNetwork
 
     public async Task AskNeighbourAsync(IPAddress address, string device, CancellationToken cancellationToken) =>
         await tools.TryRunAsync("ip", ["neigh", "replace", address.ToString(), "dev", device, "use"], null, cancellationToken);
+
+    public Task<PathMtu> MeasurePathMtuAsync(IPAddress address, int linkMtu, CancellationToken cancellationToken) =>
+        new PathMtuProbe(peer => new EchoSocket(peer, TimeProvider.System)).MeasureAsync(address, linkMtu, cancellationToken);
 
     public async Task<IReadOnlyDictionary<string, string>> GetListenersAsync(CancellationToken cancellationToken)
     {

@@ -21,6 +21,8 @@ public interface IHostFacade
     IHostProcesses Processes { get; }
 
     IHostPrograms Programs { get; }
+
+    IHostProbes Probes { get; }
 }
 
 /// <summary>A tool failed or is missing; the message is for a person.</summary>

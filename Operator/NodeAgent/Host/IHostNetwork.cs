@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using NetProfile.NodeAgent.Inspection;
 
 namespace NetProfile.NodeAgent.Host;
 
@@ -95,6 +96,9 @@ public interface IHostNetwork
 
     /// <summary>Makes the kernel ask on the device who has the address; the answer is then in the neighbours.</summary>
     Task AskNeighbourAsync(IPAddress address, string device, CancellationToken cancellationToken);
+
+    /// <summary>How large packets may be on the way to the address.</summary>
+    Task<PathMtu> MeasurePathMtuAsync(IPAddress address, int linkMtu, CancellationToken cancellationToken);
 
     /// <summary>Listening sockets as protocol/port with their owners, for instance udp/8472 and "cilium-agent".</summary>
     Task<IReadOnlyDictionary<string, string>> GetListenersAsync(CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.NodeAgent.Host;
 using NetProfile.NodeAgent.Tasks;
@@ -35,7 +36,7 @@ public sealed class NodeInspector(IHostFacade host, IEndpointProbe probe, TimePr
             DefaultRouteDevice = DefaultDevice(routes, AddressFamily.IPv4),
             DefaultRouteDeviceV6 = DefaultDevice(routes, AddressFamily.IPv6),
             ForeignRoutes = Foreign(routes, await node.PolicyRulesAsync(cancellationToken)),
-            Peers = request?.Peers is { Count: > 0 } peers ? await new PeerInspector(host.Network, clock).LookAsync(peers, cancellationToken) : null,
+            Peers = request?.Peers is { Count: > 0 } peers ? await MeasureAsync(await new PeerInspector(host.Network, clock).LookAsync(peers, cancellationToken), links, cancellationToken) : null,
             IptablesMode = Mode(await node.XtablesAsync(cancellationToken)),
             Ports = await PortsAsync(request?.Ports ?? UsualPorts, links, cancellationToken),
             CniConfigs = PlatformInspector.CniConfigs(host.Files),
@@ -46,6 +47,19 @@ public sealed class NodeInspector(IHostFacade host, IEndpointProbe probe, TimePr
             RuntimeDirectories = PlatformInspector.RuntimeDirectories(host.Files),
         };
     }
+
+    /// <summary>All at once: most of the time is spent waiting for those that don't answer.</summary>
+    private async Task<IReadOnlyList<PeerFacts>> MeasureAsync(IReadOnlyList<PeerFacts> peers, IReadOnlyList<HostLink> links, CancellationToken cancellationToken) =>
+        await Task.WhenAll(peers.Select(async peer =>
+        {
+            if (links.FirstOrDefault(link => link.Name == peer.Device) is not { Mtu: > 0 } link || !IPAddress.TryParse(peer.Address, out var address))
+            {
+                return peer;
+            }
+
+            var path = await host.Network.MeasurePathMtuAsync(address, link.Mtu, cancellationToken);
+            return peer with { PathMtu = path.Mtu, Message = peer.Message ?? path.Message };
+        }));
 
     private static bool IsPodLink(HostLink link) =>
         link is { Kind: "veth" or "netkit", PeerNamespace: not null } && (link.Master is not null || link.Name.StartsWith("lxc", StringComparison.Ordinal)

@@ -46,9 +46,11 @@ public static class CleaningPlan
             }
         }
 
-        var spec = new NodeNetworkSpec { Tasks = tasks, Backup = request.Backup ? null : false, DryRun = request.DryRun ? true : null };
-        return spec with { PlanId = IdOf(spec) };
+        return WithId(new NodeNetworkSpec { Tasks = tasks, Backup = request.Backup ? null : false, DryRun = request.DryRun ? true : null });
     }
+
+    /// <summary>A plan that was put together by hand, with the id that follows from its tasks.</summary>
+    public static NodeNetworkSpec WithId(NodeNetworkSpec spec) => spec with { PlanId = IdOf(spec with { PlanId = null }) };
 
     /// <summary>The same tasks have the same id.</summary>
     private static string IdOf(NodeNetworkSpec spec) =>

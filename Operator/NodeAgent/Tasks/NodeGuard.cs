@@ -57,6 +57,11 @@ public static class NodeGuard
             return "its id isn't a name";
         }
 
+        if (task is RestoreTask)
+        {
+            return task is { Entry: RestoreTask.CniConfs or RestoreTask.Backups, Targets: null or { Count: 0 } } ? null : $"'{Shortened(task.Entry)}' isn't what can be restored";
+        }
+
         if (Find(task.Entry, catalogues) is not var (_, entry))
         {
             return $"no catalogue has an entry '{Shortened(task.Entry)}'";

@@ -73,7 +73,7 @@ public sealed class NodePlanRunner(IHostFacade host, IReadOnlyList<TraceCatalogu
         var scope = await ScopeReader.ReadAsync(node, cancellationToken);
         var session = backups.Begin(CatalogueOf(tasks));
         session.Remember(scope);
-        await new TaskExecution(catalogues, session, clock).BackUpAsync(tasks, scope, node, cancellationToken);
+        await new TaskExecution(catalogues, session, clock).BackUpAsync(Removing(tasks), scope, node, cancellationToken);
         return backups.Seal(session);
     }
 
@@ -87,7 +87,7 @@ public sealed class NodePlanRunner(IHostFacade host, IReadOnlyList<TraceCatalogu
         var execution = new TaskExecution(catalogues, session, clock);
         try
         {
-            await execution.BackUpAsync(tasks, scope, node, cancellationToken);
+            await execution.BackUpAsync(Removing(tasks), scope, node, cancellationToken);
         }
         catch (Exception exception) when (exception is HostException or IOException or UnauthorizedAccessException)
         {
@@ -97,7 +97,14 @@ public sealed class NodePlanRunner(IHostFacade host, IReadOnlyList<TraceCatalogu
         var results = new List<NodeTaskResult>();
         foreach (var task in tasks)
         {
-            var result = await execution.RunAsync(task, scope, node, cancellationToken);
+            var result = task is RestoreTask restore
+                ? await new RestoreExecution(host, backups, clock).RunAsync(restore, cancellationToken)
+                : await execution.RunAsync(task, scope, node, cancellationToken);
+            if (task is RestoreTask)
+            {
+                node.Forget();
+            }
+
             results.Add(result);
             if (progress is not null)
             {
@@ -128,11 +135,13 @@ public sealed class NodePlanRunner(IHostFacade host, IReadOnlyList<TraceCatalogu
         var results = new List<NodeTaskResult>();
         foreach (var task in tasks)
         {
-            results.Add(await execution.PreviewAsync(task, scope, node, cancellationToken));
+            results.Add(task is RestoreTask restore ? new RestoreExecution(host, backups, clock).Preview(restore) : await execution.PreviewAsync(task, scope, node, cancellationToken));
         }
 
         return new NodePlanOutcome { Results = results };
     }
+
+    private static IReadOnlyList<NodeTask> Removing(IReadOnlyList<NodeTask> tasks) => [.. tasks.Where(task => task is not RestoreTask)];
 
     private string CatalogueOf(IReadOnlyList<NodeTask> tasks) =>
         tasks.Select(task => NodeGuard.Find(task.Entry, catalogues)?.Catalogue.Name).FirstOrDefault(name => name is not null) ?? "";

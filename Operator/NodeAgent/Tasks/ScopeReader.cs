@@ -11,7 +11,7 @@ public static class ScopeReader
 {
     private const int FileLimit = 1024 * 1024;
 
-    private static readonly string[] ConfDirectories =
+    internal static readonly string[] ConfDirectories =
         ["/etc/cni/net.d", "/var/lib/rancher/k3s/agent/etc/cni/net.d", "/var/lib/rancher/rke2/agent/etc/cni/net.d", "/var/snap/microk8s/current/args/cni-network"];
 
     private static readonly string[] NetConfs =

@@ -2,6 +2,7 @@ using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Informers;
 using NetProfile.NodeAgent.Host;
+using NetProfile.NodeAgent.Probing;
 
 namespace NetProfile.NodeAgent.Transport;
 
@@ -9,20 +10,24 @@ namespace NetProfile.NodeAgent.Transport;
 /// The agent's loop: follows its own NodeNetwork, and for every new plan or request looks, works, audits and reports.
 /// Guarantees: one plan at a time; a plan in the object's status that has ended well isn't repeated after a restart; one that is
 /// blocked or has failed is tried again while it stands; an API server that is away stops neither the plan nor, later, the report.
+/// Probes go on beside all that.
 /// </summary>
-public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork work, string node, TimeProvider clock, ILogger<NodeAgentService> logger) : IDisposable
+public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork work, string node, TimeProvider clock, ILogger<NodeAgentService> logger)
 {
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AuditPeriod = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim wake = new(0, 1);
+    /// <summary>A node that is only looked at is so because something is in the way: it may be mended at any time.</summary>
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly WakeUp wake = new(clock);
+    private readonly ProbeLoop probes = new(new NodeProber(work.Probes, node, clock), clock, logger);
     private readonly Lock gate = new();
     private V1Alpha1NodeNetwork? latest;
     private NodeNetworkStatus? status;
     private DateTimeOffset reportedAt;
-
-    public void Dispose() => wake.Dispose();
+    private DateTimeOffset lookedAt;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -31,7 +36,7 @@ public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork 
             client, new InformerOptions<V1Alpha1NodeNetwork> { FieldSelector = "metadata.name=" + node }, clock, logger);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var registration = informer.Register(Changed);
-        Task[] running = [informer.RunAsync(stop.Token), reporter.RunAsync(stop.Token), WorkAsync(reporter, stop.Token)];
+        Task[] running = [informer.RunAsync(stop.Token), reporter.RunAsync(stop.Token), WorkAsync(reporter, stop.Token), probes.RunAsync(() => ReportProbes(reporter), stop.Token)];
         try
         {
             await await Task.WhenAny(running);
@@ -53,10 +58,8 @@ public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork 
         lock (gate)
         {
             latest = type == WatchEventType.Deleted ? null : resource;
-            if (wake.CurrentCount == 0)
-            {
-                wake.Release();
-            }
+            probes.Ask(latest?.Spec?.Inspection?.Probe, latest?.Status?.Probe);
+            wake.Call();
         }
     }
 
@@ -83,7 +86,9 @@ public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork 
                 status = null;
             }
 
-            await WaitAsync(wait, cancellationToken);
+
+            // Our own report wakes it too, and finds nothing to do.
+            await wake.WaitAsync(wait, cancellationToken);
         }
     }
 
@@ -91,21 +96,34 @@ public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork 
     private async Task<TimeSpan> HandleAsync(NodeNetworkSpec spec, long? generation, NodeReporter reporter, CancellationToken cancellationToken)
     {
         var before = status!;
-        if (before.Facts is null || before.InspectedFor != spec.Inspection?.RequestedAt)
+        var onlyLooks = spec is { Tasks: null or { Count: 0 }, Inspection: not null };
+        if (before.Facts is null || before.InspectedFor != spec.Inspection?.RequestedAt || (onlyLooks && clock.GetUtcNow() - lookedAt >= LookPeriod))
         {
-            status = await work.InspectAsync(spec, generation, status!, cancellationToken);
+            Set(await work.InspectAsync(spec, generation, status!, cancellationToken));
+            lookedAt = clock.GetUtcNow();
+        }
+
+        if (onlyLooks)
+        {
+            if (status != before)
+            {
+                Set(status! with { ObservedGeneration = generation });
+                Report(reporter);
+            }
+
+            return LookPeriod;
         }
 
         if (!NodeWork.IsFinished(spec, status))
         {
             LogPlan(logger, spec.PlanId, spec.Tasks!.Count);
-            status = await work.RunPlanAsync(spec, generation, status!, (progress, _) => ReportSometimes(reporter, progress), cancellationToken);
+            Set(await work.RunPlanAsync(spec, generation, status!, (progress, _) => ReportSometimes(reporter, progress), cancellationToken));
         }
 
-        status = await work.AuditAsync(spec, status!, cancellationToken) with { ObservedGeneration = generation };
+        Set(await work.AuditAsync(spec, status!, cancellationToken) with { ObservedGeneration = generation });
         if (status != before)
         {
-            reporter.Report(status);
+            Report(reporter);
         }
 
         return NodeWork.IsFinished(spec, status) ? AuditPeriod : RetryPeriod;
@@ -117,10 +135,40 @@ public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork 
         if (now - reportedAt >= ReportPeriod)
         {
             reportedAt = now;
-            reporter.Report(progress);
+            Set(progress);
+            Report(reporter);
         }
 
         return Task.CompletedTask;
+    }
+
+    private void Set(NodeNetworkStatus value)
+    {
+        lock (gate)
+        {
+            status = value;
+        }
+    }
+
+    /// <summary>The whole of our part, with what the probes say now.</summary>
+    private void Report(NodeReporter reporter)
+    {
+        lock (gate)
+        {
+            if (status is not null)
+            {
+                reporter.Report(status with { Probe = probes.Status });
+            }
+        }
+    }
+
+    /// <summary>Before the node was looked at there is nothing that the result could be a part of.</summary>
+    private void ReportProbes(NodeReporter reporter)
+    {
+        if (status?.Facts is not null)
+        {
+            Report(reporter);
+        }
     }
 
     private V1Alpha1NodeNetwork? Latest()
@@ -129,16 +177,6 @@ public sealed partial class NodeAgentService(IKubernetesClient client, NodeWork 
         {
             return latest;
         }
-    }
-
-    /// <summary>Until the object changes or the time has passed. Our own report wakes it too, and finds nothing to do.</summary>
-    private async Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var delay = Task.Delay(time, clock, over.Token);
-        await Task.WhenAny(wake.WaitAsync(over.Token), delay);
-        await over.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
     }
 
     [LoggerMessage(7010, LogLevel.Information, "plan {PlanId} with {Tasks} tasks")]

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using NetProfile.Crds;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.NodeAgent.Backups;
 using NetProfile.NodeAgent.Catalogue;
@@ -15,6 +17,8 @@ public sealed class NodeWork(IHostFacade host, IEndpointProbe probe, string node
 {
     private static readonly string AgentVersion = typeof(NodeWork).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
+    public IHostProbes Probes => host.Probes;
+
     private readonly BackupStore backups = new(host.Files, node, clock);
 
     /// <summary>A plan that has ended well isn't run again; one that hasn't is, when it's asked for again.</summary>
@@ -28,6 +32,11 @@ public sealed class NodeWork(IHostFacade host, IEndpointProbe probe, string node
     public async Task<NodeNetworkStatus> InspectAsync(NodeNetworkSpec spec, long? generation, NodeNetworkStatus status, CancellationToken cancellationToken)
     {
         var facts = await new NodeInspector(host, probe, clock).InspectAsync(spec.Inspection, new NodeView(host), cancellationToken);
+        if (status.Facts is { } known && status.InspectedFor == spec.Inspection?.RequestedAt && Same(known, facts))
+        {
+            return status;
+        }
+
         return status with
         {
             ObservedGeneration = generation,
@@ -38,9 +47,20 @@ public sealed class NodeWork(IHostFacade host, IEndpointProbe probe, string node
         };
     }
 
+    /// <summary>How long an answer took is different each time.</summary>
+    private static bool Same(NodeFacts before, NodeFacts now)
+    {
+        static string Text(NodeFacts facts) => JsonSerializer.Serialize(
+            facts with { ApiServerEndpoints = facts.ApiServerEndpoints?.Select(e => e with { Milliseconds = null }).ToList() }, CrdsJsonContext.Default.NodeFacts);
+        return Text(before) == Text(now);
+    }
+
     public async Task<NodeNetworkStatus> RunPlanAsync(
         NodeNetworkSpec spec, long? generation, NodeNetworkStatus status, Func<NodeNetworkStatus, CancellationToken, Task> report, CancellationToken cancellationToken)
     {
+        // What was found before this plan is no verdict on it: between its last task and the audit behind it there is none.
+        status = status.PlanId == spec.PlanId ? status : status with { Audit = null, Residues = null };
+
         // Another try of the same plan says nothing until it ends, and then only what is new: thousands of nodes may be blocked at once.
         var earlier = status.PlanId == spec.PlanId ? status.Results ?? [] : [];
         var results = new List<NodeTaskResult>();

@@ -62,6 +62,8 @@ internal sealed class KillingFiles(IHostFiles inner, int at) : IHostFiles
 
 internal sealed class HostWithFiles(IHostFacade inner, IHostFiles files) : IHostFacade
 {
+    public IHostProbes Probes => inner.Probes;
+
     public IHostFiles Files { get; } = files;
 
     public IHostNetwork Network => inner.Network;

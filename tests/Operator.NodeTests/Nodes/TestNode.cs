@@ -33,7 +33,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public IHostFacade Host
     {
-        get => host ??= new HostFacade(Tools, Root);
+        get => host ??= new HostFacade(Tools, Root, TimeProvider.System, "/run/netns/" + Name);
         set => host = value;
     }
 
