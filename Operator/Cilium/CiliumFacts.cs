@@ -116,6 +116,17 @@ public sealed partial class CiliumFacts
     /// <summary>How long an agent may take to start before kubelet kills it.</summary>
     public TimeSpan AgentStartupLimit => TimeSpan.FromSeconds(facts["startupSeconds"].GetInt32());
 
+    /// <summary>How many bytes of a packet between nodes the overlay takes.</summary>
+    public int TunnelOverhead(bool overIpv6) => facts[overIpv6 ? "tunnelOverheadIPv6" : "tunnelOverhead"].GetInt32();
+
+    /// <summary>How many bytes of a packet encryption takes.</summary>
+    public int EncryptionOverhead(Crds.NetworkProfiles.EncryptionType type) => type switch
+    {
+        Crds.NetworkProfiles.EncryptionType.WireGuard => facts["wireGuardOverhead"].GetInt32(),
+        Crds.NetworkProfiles.EncryptionType.IPsec => facts["ipsecOverhead"].GetInt32(),
+        _ => 0,
+    };
+
     internal JsonNode KubeProxyReplacementOn => Node("kubeProxyReplacementOn");
 
     internal JsonNode KubeProxyReplacementOff => Node("kubeProxyReplacementOff");

@@ -10,13 +10,20 @@ public static class FeatureNames
     public const string Routing = "Routing";
     public const string HostRouting = "HostRouting";
     public const string KubeProxyReplacement = "KubeProxyReplacement";
+    public const string NodePort = "NodePort";
     public const string Masquerading = "Masquerading";
     public const string BandwidthManager = "BandwidthManager";
     public const string Ipv4BigTcp = "IPv4BigTCP";
     public const string Ipv6BigTcp = "IPv6BigTCP";
     public const string Encryption = "Encryption";
     public const string Hubble = "Hubble";
+    public const string HubbleRelay = "HubbleRelay";
     public const string Ipam = "IPAM";
+    public const string ClusterHealth = "ClusterHealth";
+    public const string CniChaining = "CNIChaining";
+    public const string DatapathMode = "DatapathMode";
+    public const string AttachMode = "AttachMode";
+    public const string Devices = "Devices";
 }
 
 /// <summary>One feature and its value in the words that all three sources share: the spec, cilium-config, and an agent.</summary>
@@ -41,6 +48,7 @@ public static class CiliumFeatures
             new(FeatureNames.Routing, spec.Routing.Mode == RoutingMode.Native ? "Native" : $"Tunnel [{Protocol(spec.Routing.TunnelProtocol.ToString())}]"),
             new(FeatureNames.HostRouting, spec.HostRouting.ToString()),
             new(FeatureNames.KubeProxyReplacement, spec.KubeProxyReplacement.Enabled ? "True" : "False"),
+            new(FeatureNames.NodePort, NodePort(spec.KubeProxyReplacement.Enabled, spec.LoadBalancer.Mode.ToString(), spec.LoadBalancer.Algorithm.ToString(), spec.LoadBalancer.Acceleration.ToString())),
             new(FeatureNames.Masquerading, Masquerading(spec.Masquerading.Mode == MasqueradingMode.BPF, spec.Masquerading.Ipv4 && ipv4, spec.Masquerading.Ipv6 && ipv6)),
             new(FeatureNames.BandwidthManager, Bandwidth(spec.BandwidthManager, spec.Bbr)),
             new(FeatureNames.Ipv4BigTcp, OnOff(spec.Ipv4BigTCP)),
@@ -65,6 +73,7 @@ public static class CiliumFeatures
             new(FeatureNames.Routing, RoutingOf(config, facts)),
             new(FeatureNames.HostRouting, bpfHostRouting ? "BPF" : "Legacy"),
             new(FeatureNames.KubeProxyReplacement, replacement),
+            new(FeatureNames.NodePort, NodePort(replacement == "True" || IsTrue(config, "enable-node-port"), Text(config, "bpf-lb-mode"), Text(config, "bpf-lb-algorithm"), Text(config, "bpf-lb-acceleration"))),
             new(FeatureNames.Masquerading, Masquerading(bpfMasquerade, ipv4, ipv6)),
             new(FeatureNames.BandwidthManager, Bandwidth(IsTrue(config, "enable-bandwidth-manager"), IsTrue(config, "enable-bbr"))),
             new(FeatureNames.Ipv4BigTcp, OnOff(IsTrue(config, "enable-ipv4-big-tcp"))),
@@ -72,6 +81,8 @@ public static class CiliumFeatures
             new(FeatureNames.Encryption, IsTrue(config, "enable-wireguard") ? "WireGuard" : IsTrue(config, "enable-ipsec") ? "IPsec" : Disabled),
             new(FeatureNames.Hubble, OnOff(hubble is null ? !facts.HubbleAbsentMeansOff : hubble == "true")),
             new(FeatureNames.Ipam, Text(config, "ipam") ?? "cluster-pool"),
+            new(FeatureNames.CniChaining, Text(config, "cni-chaining-mode") ?? "none"),
+            new(FeatureNames.DatapathMode, Text(config, "datapath-mode") ?? "veth"),
         ];
     }
 
@@ -91,6 +102,7 @@ public static class CiliumFeatures
             : agent.RoutingMode == "Tunnel" ? $"Tunnel [{Protocol(agent.TunnelProtocol ?? "vxlan")}]" : agent.RoutingMode);
         Add(FeatureNames.HostRouting, agent.HostRouting);
         Add(FeatureNames.KubeProxyReplacement, agent.KubeProxyReplacement switch { "Strict" => "True", "Disabled" or "Probe" => "False", var mode => mode });
+        Add(FeatureNames.NodePort, agent.NodePort is { } nodePort ? NodePort(nodePort.Enabled, nodePort.Mode, nodePort.Algorithm, nodePort.Acceleration) : null);
         Add(FeatureNames.Masquerading, agent.Masquerading is { } masquerading
             ? Masquerading(masquerading.Mode.Equals("BPF", StringComparison.OrdinalIgnoreCase), masquerading.Ipv4, masquerading.Ipv6)
             : null);
@@ -99,34 +111,12 @@ public static class CiliumFeatures
         Add(FeatureNames.Ipv6BigTcp, agent.Ipv6BigTcp is { } big6 ? OnOff(big6.Effective) : null);
         Add(FeatureNames.Encryption, agent.EncryptionMode switch { null => null, "Wireguard" => "WireGuard", var mode => mode });
         Add(FeatureNames.Hubble, agent.HubbleState is null ? null : OnOff(agent.HubbleState != "Disabled"));
+        Add(FeatureNames.CniChaining, agent.CniChaining);
+        Add(FeatureNames.DatapathMode, agent.DatapathMode);
+        Add(FeatureNames.AttachMode, agent.AttachMode);
+        Add(FeatureNames.Devices, agent.Devices.Count == 0 ? null
+            : string.Join(", ", agent.Devices.Select(d => d == agent.DirectRoutingDevice ? $"{d} (direct routing)" : d).Order(StringComparer.Ordinal)));
         return features;
-    }
-
-    /// <summary>
-    /// The table of <c>status.features</c>. Where agents have reported, their word counts; a feature that they can't report, and every
-    /// feature before any has been asked, is as configured.
-    /// </summary>
-    public static IReadOnlyList<FeatureStatus> Table(
-        IReadOnlyList<CiliumFeature> wanted, IReadOnlyList<CiliumFeature> configured, IReadOnlyCollection<IReadOnlyList<CiliumFeature>> reports)
-    {
-        var table = new List<FeatureStatus>();
-        foreach (var feature in wanted)
-        {
-            var said = reports.Select(r => r.FirstOrDefault(f => f.Name == feature.Name)?.Value).OfType<string>().ToList();
-            var values = said.Count > 0
-                ? said.GroupBy(v => v, StringComparer.Ordinal).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key)
-                : configured.Where(f => f.Name == feature.Name).Select(f => f.Value);
-            table.Add(new FeatureStatus
-            {
-                Name = feature.Name,
-                Wanted = feature.Value,
-                Reported = string.Join(", ", values),
-                NodesReporting = said.Count(v => v == feature.Value),
-                NodesTotal = said.Count,
-            });
-        }
-
-        return table;
     }
 
     private static string RoutingOf(IReadOnlyDictionary<string, string> config, CiliumFacts facts)
@@ -149,6 +139,20 @@ public static class CiliumFeatures
         (true, true) => (bpf ? "BPF" : "IPTables") + " [IPv4, IPv6]",
         _ => (bpf ? "BPF" : "IPTables") + (ipv4 ? " [IPv4]" : " [IPv6]"),
     };
+
+    /// <summary>Words of three sources in one spelling: "best-effort" of a configuration, "Best-Effort" of an agent, BestEffort of the spec.</summary>
+    private static string NodePort(bool enabled, string? mode, string? algorithm, string? acceleration)
+    {
+        if (!enabled)
+        {
+            return Disabled;
+        }
+
+        var how = mode?.ToUpperInvariant() switch { "DSR" => "DSR", "HYBRID" => "Hybrid", _ => "SNAT" };
+        var choice = algorithm?.ToUpperInvariant() == "MAGLEV" ? "Maglev" : "Random";
+        var xdp = acceleration?.ToUpperInvariant().Replace("-", "", StringComparison.Ordinal) switch { "NATIVE" => ", XDP", "BESTEFFORT" => ", XDP where possible", "GENERIC" => ", generic XDP", _ => "" };
+        return $"{how} [{choice}{xdp}]";
+    }
 
     private static string Bandwidth(bool enabled, bool bbr) => enabled ? bbr ? "Enabled [BBR]" : Enabled : Disabled;
 

@@ -17,6 +17,9 @@ public sealed record CiliumWorkloads
 
     public V1Deployment? HubbleUi { get; init; }
 
+    /// <summary>Only raw values bring it.</summary>
+    public V1Deployment? ClusterMesh { get; init; }
+
     public IReadOnlyCollection<V1Pod> Pods { get; init; } = [];
 }
 
@@ -36,6 +39,7 @@ public static class CiliumHealth
         Judge(CiliumComponent.Operator, seen.Operator, ComponentNames.OperatorDeployment, seen.Pods, now),
         Judge(CiliumComponent.HubbleRelay, seen.HubbleRelay, ComponentNames.RelayDeployment, seen.Pods, now),
         Judge(CiliumComponent.HubbleUi, seen.HubbleUi, ComponentNames.UiDeployment, seen.Pods, now),
+        Judge(CiliumComponent.ClusterMesh, seen.ClusterMesh, ComponentNames.ClusterMeshDeployment, seen.Pods, now),
     ];
 
     private static ComponentHealth Judge(CiliumComponent component, V1DaemonSet? daemonSet, string name, IReadOnlyCollection<V1Pod> pods, DateTimeOffset now)

@@ -27,7 +27,7 @@ public static partial class CiliumValues
             values.Set("tunnel", native ? "disabled" : protocol);
         }
 
-        var port = context.Interim?.TunnelPort ?? (routing.TunnelPortIsExplicit ? routing.TunnelPort : 0);
+        var port = context.Interim?.TunnelPort ?? (routing.TunnelPortIsExplicit ? routing.TunnelPort : context.TunnelPort ?? 0);
         if (port > 0 && (!native || context.Interim?.KeepOverlayDevice == true))
         {
             values.Set("tunnelPort", port);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using NetProfile.Cilium.Facts;
 using NetProfile.Cilium.Values;
+using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 
 namespace NetProfile.Cilium;
@@ -75,7 +76,7 @@ public static partial class CiliumValues
 
         if (facts.HasEnvoyDaemonSet)
         {
-            values.Set("envoy.updateStrategy", UpdateStrategy(spec, context));
+            values.Set("envoy.updateStrategy", UpdateStrategy(context.Interim?.MaxUnavailable ?? spec.Rollout.MaxUnavailable));
         }
 
         foreach (var platform in FactsDocuments.Platforms.Platforms.Where(p => p.Platform == context.Platform?.ToLowerInvariant()))
@@ -147,7 +148,7 @@ public static partial class CiliumValues
 
     private static void AddRollout(JsonObject values, EffectiveSpec spec, ValuesContext context, CiliumFacts facts)
     {
-        values.Set("updateStrategy", UpdateStrategy(spec, context));
+        values.Set("updateStrategy", UpdateStrategy(context.Interim?.MaxUnavailable ?? new IntOrString(CanarySize.ToString(CultureInfo.InvariantCulture))));
 
         // Agents read cilium-config once, at start: without this a changed ConfigMap changes nothing.
         values.Set("rollOutCiliumPods", true);
@@ -157,7 +158,9 @@ public static partial class CiliumValues
             values.Set("envoy.rollOutPods", true);
         }
 
-        values.Set("operator.unmanagedPodWatcher.restart", spec.UnmanagedPods == UnmanagedPodsPolicy.Restart);
+        // Cilium's own watcher deletes DNS pods one after the other, whether their successors start or not, and asks no budget;
+        // spec.unmanagedPods is carried out by this operator.
+        values.Set("operator.unmanagedPodWatcher.restart", false);
 
         // A string: as a number 1.20 would become 1.2.
         values.Set("upgradeCompatibility", context.FirstInstalledMinor ?? facts.MinorName);
@@ -191,12 +194,14 @@ public static partial class CiliumValues
         }
     }
 
-    private static JsonObject UpdateStrategy(EffectiveSpec spec, ValuesContext context)
+    /// <summary>How many agents the first batch of every roll has; the operator widens the batch once they are well.</summary>
+    public const int CanarySize = 1;
+
+    private static JsonObject UpdateStrategy(IntOrString maxUnavailable)
     {
-        var wanted = (context.Interim?.MaxUnavailable ?? spec.Rollout.MaxUnavailable).Value;
-        JsonNode value = int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        JsonNode value = int.TryParse(maxUnavailable.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? JsonValue.Create(count)
-            : JsonValue.Create(wanted);
+            : JsonValue.Create(maxUnavailable.Value);
         return new JsonObject
         {
             ["type"] = "RollingUpdate",

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NetProfile.Cilium.Values;
-using NetProfile.Crds.NetworkProfiles;
 
 namespace NetProfile.Cilium;
 
@@ -14,34 +13,17 @@ public static class PreflightValues
     /// <summary>What the preflight chart renders and is waited for.</summary>
     public const string WorkloadName = "cilium-pre-flight-check";
 
-    /// <summary>Raw keys that say where images come from and how pods may run.</summary>
-    private static readonly string[] TakenOver = ["image", "imagePullSecrets", "preflight", "tolerations", "k8sClientRateLimit"];
+    /// <summary>Where images come from, how pods may run, and how they reach the API server.</summary>
+    private static readonly string[] s_takenOver =
+        ["image", "imagePullSecrets", "preflight", "tolerations", "k8sClientRateLimit", "kubeProxyReplacement", "k8sServiceHost", "k8sServicePort"];
 
-    public static JsonObject Build(EffectiveSpec spec, ValuesContext context, CiliumFacts facts)
+    /// <param name="values">Of the release that the preflight is for.</param>
+    public static JsonObject Of(JsonObject values)
     {
-        var raw = new JsonObject();
-        foreach (var document in context.ValuesFrom)
-        {
-            raw.Merge(document.Values);
-        }
-
-        raw.Merge(spec.Cilium.Values);
-        var values = new JsonObject();
-        foreach (var key in TakenOver.Where(key => raw.ContainsKey(key) && facts.Keys.Knows(key)))
-        {
-            values[key] = raw[key]?.DeepClone();
-        }
-
-        values.Set("preflight.enabled", true);
-        values.Set("agent", false);
-        values.Set("operator.enabled", false);
-        values.Set("kubeProxyReplacement", (spec.KubeProxyReplacement.Enabled ? facts.KubeProxyReplacementOn : facts.KubeProxyReplacementOff).DeepClone());
-        if (CiliumValues.EndpointsOf(spec, context) is [var first, ..] && ApiServerEndpoint.TryParse(first, out var endpoint))
-        {
-            values.Set("k8sServiceHost", endpoint.Host);
-            values.Set("k8sServicePort", endpoint.Port);
-        }
-
-        return values.Sorted();
+        var preflight = new JsonObject(s_takenOver.Where(values.ContainsKey).Select(key => KeyValuePair.Create(key, values[key]?.DeepClone())));
+        preflight.Set("preflight.enabled", true);
+        preflight.Set("agent", false);
+        preflight.Set("operator.enabled", false);
+        return preflight.Sorted();
     }
 }

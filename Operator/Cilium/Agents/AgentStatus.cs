@@ -19,6 +19,12 @@ public sealed record BigTcpStatus(bool Requested, long MaxGso)
 
 public sealed record NodePortStatus(bool Enabled, string Mode, string Algorithm, string Acceleration);
 
+/// <summary>How many addresses pods have, of how many there are. Of IPv6 there may be more than any integer holds.</summary>
+public sealed record AddressUse(double Used, double Size)
+{
+    public double Share => Size > 0 ? Used / Size : 0;
+}
+
 /// <summary>
 /// <c>cilium-dbg status -o json</c> (models.StatusResponse). What is false, 0 or empty is left out there, enumerations hold values that
 /// no model lists, and every field may be missing in some version: so everything here is optional and text stays text.
@@ -83,8 +89,8 @@ public sealed record AgentStatus
     /// <summary>"IPv4: 4/254 allocated from 10.1.1.0/24, "</summary>
     public string? IpamStatus { get; init; }
 
-    /// <summary>The addresses in use on the node, of both families.</summary>
-    public int AllocatedAddresses { get; init; }
+    /// <summary>The node's addresses of the family that is nearest to its end; null when it says nothing of them.</summary>
+    public AddressUse? Addresses { get; init; }
 
     /// <summary>"cluster/node"</summary>
     public string? Self { get; init; }

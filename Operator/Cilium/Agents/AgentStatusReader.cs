@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace NetProfile.Cilium.Agents;
 
 /// <summary>Picks an <see cref="AgentStatus"/> out of JSON of which anything may be missing or of another type.</summary>
-internal static class AgentStatusReader
+internal static partial class AgentStatusReader
 {
     private static readonly string[] SubsystemNames = ["kubernetes", "kvstore", "hubble", "hubble-metrics", "cni-file", "auth-certificate-provider", "container-runtime"];
 
@@ -45,7 +46,7 @@ internal static class AgentStatusReader
             AttachMode = Text(root, "attach-mode"),
             DatapathMode = Text(root, "datapath-mode"),
             IpamStatus = Text(ipam, "status"),
-            AllocatedAddresses = Texts(ipam, "ipv4").Count + Texts(ipam, "ipv6").Count,
+            Addresses = Addresses(Text(ipam, "status")),
         };
     }
 
@@ -71,6 +72,10 @@ internal static class AgentStatusReader
         return [.. Texts(replacement, "devices").Concat(listed).Select(d => d.Split(' ', 2)[0]).Where(d => d.Length > 0).Distinct(StringComparer.Ordinal)];
     }
 
+    private static AddressUse? Addresses(string? ipam) => UseOfAddresses().Matches(ipam ?? "")
+        .Select(m => new AddressUse(double.Parse(m.Groups["used"].ValueSpan, CultureInfo.InvariantCulture), double.Parse(m.Groups["size"].ValueSpan, CultureInfo.InvariantCulture)))
+        .MaxBy(use => use.Share);
+
     private static MasqueradingStatus? Masquerading(JsonObject? json)
     {
         if (json is null)
@@ -86,6 +91,9 @@ internal static class AgentStatusReader
             enabled && protocols is not null && True(protocols, "ipv6"),
             Text(json, "snat-exclusion-cidr-v4") ?? Text(json, "snat-exclusion-cidr"));
     }
+
+    [GeneratedRegex(@"(?<used>\d+)/(?<size>\d+) allocated", RegexOptions.CultureInvariant)]
+    private static partial Regex UseOfAddresses();
 
     private static BigTcpStatus? BigTcp(JsonObject? json) => json is null ? null : new BigTcpStatus(True(json, "enabled"), Number(json, "maxGSO") ?? 0);
 

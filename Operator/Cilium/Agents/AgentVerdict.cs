@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace NetProfile.Cilium.Agents;
 
@@ -30,13 +31,16 @@ public sealed record AgentObservation
 /// Whether one agent does its work, which its readiness doesn't say: with another overlay on its port an agent is Ready, its health
 /// endpoint says 200 and its status "Ok", and no packet passes.
 /// </summary>
-public sealed record AgentVerdict
+public sealed partial record AgentVerdict
 {
     public required string Node { get; init; }
 
     public IReadOnlyList<string> Errors { get; init; } = [];
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Those of the errors and warnings that say no more than that its datapath isn't up.</summary>
+    public IReadOnlyList<string> DatapathDown { get; init; } = [];
 
     /// <summary>Names of nodes that it should reach and doesn't.</summary>
     public IReadOnlyList<string> UnreachedPeers { get; init; } = [];
@@ -51,6 +55,9 @@ public sealed record AgentVerdict
 
     private static readonly string[] ForeignDevices = ["flannel", "cni0", "vxlan.calico", "cali", "tunl0", "weave", "kube-ipvs0", "kube-bridge", "antrea", "ovn"];
 
+    /// <summary>What the kernel says when another device has the overlay's UDP port.</summary>
+    internal const string AddressInUse = "address already in use";
+
     private static readonly string[] JudgedSubsystems = ["hubble", "kubernetes", "kvstore", "auth-certificate-provider"];
 
     public static AgentVerdict Of(AgentObservation seen, IReadOnlyList<CiliumFeature> wanted)
@@ -63,7 +70,7 @@ public sealed record AgentVerdict
         var errors = new List<string>();
         var warnings = new List<string>();
         Subsystems(status, errors, warnings);
-        Datapath(seen, status, errors, warnings);
+        var down = Datapath(seen, status, errors, warnings);
         var unreached = Peers(seen, errors);
         var reported = CiliumFeatures.Reported(status);
         return new AgentVerdict
@@ -71,6 +78,7 @@ public sealed record AgentVerdict
             Node = seen.Node,
             Errors = errors,
             Warnings = warnings,
+            DatapathDown = down,
             UnreachedPeers = unreached,
             Deviations = [.. reported.Where(said => wanted.Any(w => w.Name == said.Name && w.Value != said.Value))],
         };
@@ -86,49 +94,60 @@ public sealed record AgentVerdict
             switch (state?.State)
             {
                 case "Failure":
-                    errors.Add($"{name}: {state.Message}");
+                    errors.Add($"{name}: {Reason(state)}");
                     break;
-                case "Warning":
-                    warnings.Add($"{name}: {state.Message}");
+                case "Warning" when name != "cilium" || status.StaleProbes.Count == 0:
+                    warnings.Add($"{name}: {Reason(state)}");
                     break;
                 default:
                     break;
             }
         }
 
-        errors.AddRange(status.FailingControllers.Select(c =>
-            string.Create(CultureInfo.InvariantCulture, $"controller {c.Name} fails ({c.Failures}x): {c.Message}")));
+        // How often is left out: it differs from agent to agent and from look to look, and equal troubles are to be equal texts.
+        errors.AddRange(status.FailingControllers.Select(c => $"controller {c.Name} fails again and again: {c.Message}"));
         if (status.StaleProbes.Count > 0)
         {
-            warnings.Add($"status is stale: probes {string.Join(", ", status.StaleProbes)} hang");
+            warnings.Add($"its status is stale: {(status.StaleProbes.Count == 1 ? $"probe {status.StaleProbes[0]} hangs" : $"probes {string.Join(", ", status.StaleProbes)} hang")}");
         }
     }
 
+    /// <summary>An agent's own message begins with its version: "1.19.6 (v1.19.6-0123abcd)    Not all probes executed at least once".</summary>
+    private static string Reason(SubsystemState state) => Version().Replace(state.Message, "") is { Length: > 0 } reason ? reason : $"is in state {state.State}";
+
     /// <summary>What the status itself doesn't call an error.</summary>
-    private static void Datapath(AgentObservation seen, AgentStatus status, List<string> errors, List<string> warnings)
+    private static List<string> Datapath(AgentObservation seen, AgentStatus status, List<string> errors, List<string> warnings)
     {
+        var down = new List<string>();
+        var isYoung = seen.Running is { } running && running < StartGrace;
         if (seen.DegradedModules is { Count: > 0 } degraded)
         {
             errors.Add($"degraded: {string.Join("; ", degraded.Take(3))}");
+            if (degraded.All(m => m.Contains(AddressInUse, StringComparison.Ordinal)))
+            {
+                down.Add(errors[^1]);
+            }
         }
 
         var notReady = seen.Endpoints?.Where(e => !e.Ready).ToList() ?? [];
         var own = notReady.Where(e => e.IsHost || e.IsHealth).ToList();
         if (seen.HasHealthDaemon && status.Agent is not null && status.ClusterHealth is null)
         {
-            (seen.Running is { } running && running < StartGrace ? warnings : errors).Add(
-                "the agent's health daemon isn't running: its datapath isn't up although it says it is well; look for another overlay on its UDP port");
+            down.Add(isYoung
+                ? "the agent's health daemon isn't running yet"
+                : "the agent's health daemon isn't running: its datapath isn't up although it says it is well; look for another overlay on its UDP port");
+            (isYoung ? warnings : errors).Add(down[^1]);
         }
 
         if (own.Count > 0)
         {
-            (seen.Running is { } running && running < StartGrace ? warnings : errors).Add(
-                $"the agent's own endpoints are {string.Join(", ", own.Select(e => e.State).Distinct(StringComparer.Ordinal))}");
+            down.Add($"the agent's own endpoints are {string.Join(", ", own.Select(e => e.State).Distinct(StringComparer.Ordinal))}");
+            (isYoung ? warnings : errors).Add(down[^1]);
         }
 
         if (notReady.Count > own.Count)
         {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{notReady.Count - own.Count} endpoints are not ready"));
+            warnings.Add(notReady.Count - own.Count == 1 ? "1 endpoint isn't ready" : string.Create(CultureInfo.InvariantCulture, $"{notReady.Count - own.Count} endpoints aren't ready"));
         }
 
         var foreign = status.Devices.Where(d => ForeignDevices.Any(f => d.StartsWith(f, StringComparison.Ordinal))).ToList();
@@ -136,6 +155,8 @@ public sealed record AgentVerdict
         {
             warnings.Add($"the agent uses {string.Join(", ", foreign)} as its own device: left over from another network, to be removed");
         }
+
+        return down;
     }
 
     private static List<string> Peers(AgentObservation seen, List<string> errors)
@@ -152,4 +173,7 @@ public sealed record AgentVerdict
 
         return [.. unreached.Select(p => p.Node)];
     }
+
+    [GeneratedRegex(@"^\d+\.\d+\.\d+\S*( \([^)]*\))?\s*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Version();
 }

@@ -50,6 +50,7 @@ internal sealed record UpgradeNotesDocument(IReadOnlyList<UpgradeNoteEntry> Note
 [JsonSerializable(typeof(RemovalsDocument))]
 [JsonSerializable(typeof(PlatformsDocument))]
 [JsonSerializable(typeof(UpgradeNotesDocument))]
+[JsonSerializable(typeof(LimitsDocument))]
 internal sealed partial class FactsJsonContext : JsonSerializerContext;
 
 /// <summary>The embedded documents, read once.</summary>
@@ -60,6 +61,8 @@ internal static class FactsDocuments
     private static readonly Lazy<KeysDocument> LazyKeys = new(() => Read("keys.json", FactsJsonContext.Default.KeysDocument));
     private static readonly Lazy<RemovalsDocument> LazyRemovals = new(() => Read("removals.json", FactsJsonContext.Default.RemovalsDocument));
     private static readonly Lazy<PlatformsDocument> LazyPlatforms = new(() => Read("platforms.json", FactsJsonContext.Default.PlatformsDocument));
+
+    private static readonly Lazy<LimitsDocument> LazyLimits = new(() => Read("limits.json", FactsJsonContext.Default.LimitsDocument));
 
     private static readonly Lazy<UpgradeNotesDocument> LazyNotes = new(() => Read("upgrade-notes.json", FactsJsonContext.Default.UpgradeNotesDocument));
 
@@ -74,6 +77,8 @@ internal static class FactsDocuments
     public static UpgradeNotesDocument UpgradeNotes => LazyNotes.Value;
 
     public static PlatformsDocument Platforms => LazyPlatforms.Value;
+
+    public static LimitsDocument Limits => LazyLimits.Value;
 
     private static T Read<T>(string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {

@@ -8,6 +8,7 @@ public enum CiliumComponent
     Operator,
     HubbleRelay,
     HubbleUi,
+    ClusterMesh,
 }
 
 /// <summary>

@@ -10,8 +10,12 @@ public static class ComponentNames
     public const string OperatorDeployment = "cilium-operator";
     public const string RelayDeployment = "hubble-relay";
     public const string UiDeployment = "hubble-ui";
+    public const string ClusterMeshDeployment = "clustermesh-apiserver";
     public const string ConfigMap = "cilium-config";
     public const string AgentContainer = "cilium-agent";
+
+    /// <summary>On the agents' pods: of the settings as the chart rendered them, so that other settings replace the agents.</summary>
+    public const string ConfigChecksumAnnotation = "cilium.io/cilium-configmap-checksum";
 
     /// <summary>Cilium's own taint on a node whose agent isn't ready.</summary>
     public const string AgentNotReadyTaint = "node.cilium.io/agent-not-ready";
@@ -36,6 +40,7 @@ public static class ComponentNames
         CiliumComponent.Operator => ("name", "cilium-operator"),
         CiliumComponent.HubbleRelay => ("k8s-app", "hubble-relay"),
         CiliumComponent.HubbleUi => ("k8s-app", "hubble-ui"),
+        CiliumComponent.ClusterMesh => ("k8s-app", "clustermesh-apiserver"),
         _ => throw new ArgumentOutOfRangeException(nameof(component)),
     };
 }

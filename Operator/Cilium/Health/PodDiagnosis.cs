@@ -18,6 +18,9 @@ internal static class PodDiagnosis
     /// <summary>An init container that runs longer than this waits for something.</summary>
     private static readonly TimeSpan InitPatience = TimeSpan.FromMinutes(1);
 
+    /// <summary>The cause in one line; null when the pod has none to tell.</summary>
+    public static string? CauseOf(V1Pod pod, DateTimeOffset now) => Of(pod, now).OrderByDescending(t => t.IsCause).FirstOrDefault()?.Text;
+
     public static bool IsLeftOver(V1Pod pod) =>
         pod.Status?.Phase == "Succeeded" || (pod.Status?.Phase == "Failed" && Ignored.Contains(pod.Status.Reason ?? ""));
 
@@ -120,9 +123,14 @@ internal static class PodDiagnosis
             _ when code is not null => string.Create(CultureInfo.InvariantCulture, $"exit code {code}"),
             _ => "reason unknown",
         };
-        var message = LastLine(end?.Message ?? "");
+        var message = LastLine(end?.Message ?? "") is var last && IsChatter(last) ? "" : last;
         return new PodTrouble(FindingSeverity.Error, $"{name} {(again ? "crashes again and again" : "has ended")}: {how}{(message.Length > 0 ? ": " + message : "")}", true, again);
     }
+
+    /// <summary>What an agent dies of comes after the part of its log that fits into the message, which is cut off anywhere: "time=2026-11-20T10:07:".</summary>
+    private static bool IsChatter(string line) =>
+        line.Contains("level=info", StringComparison.Ordinal) || line.Contains("level=debug", StringComparison.Ordinal)
+        || (line.StartsWith("time=", StringComparison.Ordinal) && !line.Contains(" level=", StringComparison.Ordinal));
 
     /// <summary>Termination messages are log tails: the last line is the nearest to the cause.</summary>
     private static string LastLine(string text)

@@ -8,10 +8,13 @@ internal static class VersionRules
     public static IEnumerable<Finding> Check(RuleInput input, CiliumFacts facts)
     {
         var spec = input.Spec;
-        if (facts.KnownBad is { } bad && input.Context.AllowedKnownBadVersion != facts.Version.ToString())
+        if (facts.KnownBad is { } bad)
         {
-            yield return new Finding(bad.Severity, "spec.cilium.version", facts.Version.ToString(), FindingReasons.KnownBadVersion,
-                $"{bad.Because} ({bad.Source}); use {bad.Use}");
+            var version = facts.Version.ToString();
+            yield return input.Context.AllowedKnownBadVersion == version
+                ? Finding.Warning("spec.cilium.version", version, FindingReasons.KnownBadVersion, $"{bad.Because} ({bad.Source}); allowed by annotation {NetworkProfileNames.AllowKnownBadVersionAnnotation}")
+                : new Finding(bad.Severity, "spec.cilium.version", version, FindingReasons.KnownBadVersion,
+                    $"{bad.Because} ({bad.Source}); use {bad.Use}{(bad.Severity == FindingSeverity.Error ? $", or annotate {NetworkProfileNames.AllowKnownBadVersionAnnotation}={version} to take it all the same" : "")}");
         }
 
         if (spec.Ipv4BigTCP && !facts.HasIpv4BigTcp)

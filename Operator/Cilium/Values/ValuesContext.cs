@@ -20,6 +20,9 @@ public sealed record ValuesContext
 
     public string? Ipv6NativeRoutingCIDR { get; init; }
 
+    /// <summary>The overlay's UDP port where the spec leaves it open: what the running release has, or one that the old network doesn't hold. null: the default.</summary>
+    public int? TunnelPort { get; init; }
+
     /// <summary>With Kubernetes IPAM: whether the nodes have pod CIDRs of the family. null: unknown.</summary>
     public bool? NodesHaveIpv4PodCIDRs { get; init; }
 

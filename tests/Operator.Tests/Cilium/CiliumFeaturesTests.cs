@@ -35,14 +35,29 @@ public class CiliumFeaturesTests
     [Fact]
     public void The_table_counts_agents_and_shows_every_value_that_they_report()
     {
-        CiliumFeature[] wanted = [new(FeatureNames.Routing, "Native"), new(FeatureNames.Ipam, "cluster-pool")];
         IReadOnlyList<CiliumFeature> native = [new(FeatureNames.Routing, "Native")];
         IReadOnlyList<CiliumFeature> tunnel = [new(FeatureNames.Routing, "Tunnel [VXLAN]")];
 
-        var table = CiliumFeatures.Table(wanted, [new(FeatureNames.Ipam, "cluster-pool")], [native, tunnel, native]);
+        IReadOnlyList<IReadOnlyList<CiliumFeature>> reports = [native, tunnel, native];
 
-        Assert.Equal(new FeatureStatus { Name = "Routing", Wanted = "Native", Reported = "Native, Tunnel [VXLAN]", NodesReporting = 2, NodesTotal = 3 }, table[0]);
-        Assert.Equal(new FeatureStatus { Name = "IPAM", Wanted = "cluster-pool", Reported = "cluster-pool", NodesReporting = 0, NodesTotal = 0 }, table[1]);
+        Assert.Equal(
+            new FeatureStatus { Name = "Routing", Wanted = "Native", Reported = "Native, Tunnel [VXLAN]", NodesReporting = 2, NodesTotal = 3 },
+            FeatureTable.Wanted(new(FeatureNames.Routing, "Native"), [], reports));
+        Assert.Equal(
+            new FeatureStatus { Name = "Hubble", Wanted = "Enabled", Reported = "Disabled", NodesReporting = 0, NodesTotal = 0 },
+            FeatureTable.Wanted(new(FeatureNames.Hubble, "Enabled"), [new(FeatureNames.Hubble, "Disabled")], reports));
+    }
+
+    [Fact]
+    public void A_feature_without_a_word_in_spec_is_compared_with_what_is_configured_if_anything()
+    {
+        IReadOnlyList<IReadOnlyList<CiliumFeature>> reports = [[new(FeatureNames.AttachMode, "tcx"), new(FeatureNames.CniChaining, "none")], [new(FeatureNames.AttachMode, "tc"), new(FeatureNames.CniChaining, "portmap")]];
+
+        Assert.Equal(new FeatureStatus { Name = "AttachMode", Reported = "tc, tcx", NodesReporting = 2, NodesTotal = 2 }, FeatureTable.Told(FeatureNames.AttachMode, [], reports));
+        Assert.Equal(
+            new FeatureStatus { Name = "CNIChaining", Reported = "none, portmap", NodesReporting = 1, NodesTotal = 2 },
+            FeatureTable.Told(FeatureNames.CniChaining, [new(FeatureNames.CniChaining, "none")], reports));
+        Assert.Null(FeatureTable.Told(FeatureNames.Devices, [], reports));
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public class RoutingSwitchTests
         var real = CiliumValues.Build(Native(), ValuesCase.Cluster, facts).Values;
         var own = Named(HelmTemplate.Render(version, real));
 
-        var preflight = HelmTemplate.Render(version, PreflightValues.Build(Native(), ValuesCase.Cluster, facts));
+        var preflight = HelmTemplate.Render(version, PreflightValues.Of(real));
 
         Assert.True(preflight.ExitCode == 0, preflight.Error);
         Assert.NotNull(preflight.Find("DaemonSet", PreflightValues.WorkloadName));
