@@ -48,9 +48,13 @@ public sealed class Faults(ObjectStore store)
     public IDisposable ServerError(FaultTarget target, int code = 503, int times = int.MaxValue) =>
         Fail(target, code, code == 503 ? "ServiceUnavailable" : "InternalError", "the server is currently unable to handle the request", times);
 
-    /// <summary>Matching requests wait until <paramref name="release"/> completes.</summary>
-    public IDisposable Hold(FaultTarget target, Task release, int times = int.MaxValue) =>
-        Add(target, times, (context, _) => release.WaitAsync(context.RequestAborted));
+    /// <summary>Matching requests wait until <paramref name="release"/> completes; <paramref name="met"/> is called when one has come.</summary>
+    public IDisposable Hold(FaultTarget target, Task release, int times = int.MaxValue, Action? met = null) =>
+        Add(target, times, (context, _) =>
+        {
+            met?.Invoke();
+            return release.WaitAsync(context.RequestAborted);
+        });
 
     public IDisposable Delay(FaultTarget target, TimeSpan delay, int times = int.MaxValue) =>
         Add(target, times, (context, _) => Task.Delay(delay, store.Time, context.RequestAborted));

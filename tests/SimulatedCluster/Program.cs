@@ -10,7 +10,7 @@ var builder = new ClusterBuilder()
     .WithNodes(Number("--nodes", 0), Number("--control-planes", 1))
     .WithTimings(new ActorTimings { LeaseRenewal = TimeSpan.FromSeconds(10) }.Scaled(1 / double.Parse(Option("--speed") ?? "1", CultureInfo.InvariantCulture)))
     .WithOptions(options => options with { KubernetesVersion = Option("--kubernetes-version") ?? "1.35.0", Port = Number("--port", 0) });
-foreach (var (name, add) in new (string, Func<ClusterBuilder>)[] { ("--flannel", builder.WithFlannel), ("--kube-proxy", builder.WithKubeProxy), ("--coredns", builder.WithCoreDns) })
+foreach (var (name, add) in new (string, Func<ClusterBuilder>)[] { ("--flannel", () => builder.WithFlannel()), ("--kube-proxy", () => builder.WithKubeProxy()), ("--coredns", builder.WithCoreDns) })
 {
     if (args.Contains(name))
     {

@@ -75,7 +75,10 @@ internal sealed class ObjectSelector
         }
 
         var path = field == "source" ? ["source", "component"] : field.Split('.');
-        tests.Add(value => (Text(value.At(path)) == wanted) != not);
+
+        // What isn't written is selected by its zero value.
+        var zero = field is "spec.hostNetwork" or "spec.unschedulable" ? "false" : null;
+        tests.Add(value => ((Text(value.At(path)) is { Length: > 0 } text ? text : zero ?? "") == wanted) != not);
     }
 
     private static string Text(JsonNode? node) => node?.ToString() is { } text ? text is "True" or "False" ? text.ToLowerInvariant() : text : "";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using NetProfile.SimulatedCluster.Actors.Engine;
 using NetProfile.SimulatedCluster.Actors.Hosts;
 
@@ -8,7 +9,7 @@ namespace NetProfile.SimulatedCluster.Actors.Building;
 /// A cluster with nodes: <c>await new ClusterBuilder().WithNodes(3).WithFlannel().WithKubeProxy().StartAsync(token)</c>.
 /// With a clock of its own a test drives it by <see cref="LivingCluster.Step"/>; otherwise <see cref="LivingCluster.RunInBackground"/>.
 /// </summary>
-public sealed class ClusterBuilder
+public sealed partial class ClusterBuilder
 {
     private readonly List<Action<SimulatedHost>> hostChanges = [];
     private readonly List<string> manifests = [];
@@ -16,6 +17,8 @@ public sealed class ClusterBuilder
     private int controlPlanes = 1;
     private ClusterOptions options = new();
     private ActorTimings timings = new();
+    private string? kubeProxy;
+    private Action<JsonObject, SimulatedHost, bool> annotate = (_, _, _) => { };
 
     /// <summary>Named node1 to nodeN; the first ones are control planes.</summary>
     public ClusterBuilder WithNodes(int count, int controlPlanes = 1)
@@ -23,15 +26,6 @@ public sealed class ClusterBuilder
         (nodes, this.controlPlanes) = (count, Math.Min(controlPlanes, count));
         return this;
     }
-
-    /// <summary>kube-flannel by its usual names, VXLAN, 10.244.0.0/16.</summary>
-    public ClusterBuilder WithFlannel() => With(Manifests.Flannel);
-
-    /// <summary>The DaemonSet and ConfigMap of kubeadm.</summary>
-    public ClusterBuilder WithKubeProxy() => With(Manifests.KubeProxy);
-
-    /// <summary>Two pods labelled k8s-app=kube-dns.</summary>
-    public ClusterBuilder WithCoreDns() => With(Manifests.CoreDns);
 
     /// <summary>YAML that is there from the beginning.</summary>
     public ClusterBuilder With(string manifest)
@@ -64,10 +58,10 @@ public sealed class ClusterBuilder
     public async Task<LivingCluster> StartAsync(CancellationToken cancellationToken)
     {
         var api = await Cluster.StartAsync(options, cancellationToken);
-        var living = new LivingCluster(api, timings);
+        var living = new LivingCluster(api, timings) { Blueprint = new NodeBlueprint(options.KubernetesVersion, hostChanges, annotate) };
         for (var i = 0; i < nodes; i++)
         {
-            living.AddNode(string.Create(CultureInfo.InvariantCulture, $"node{i + 1}"), i < controlPlanes, options.KubernetesVersion, hostChanges);
+            living.AddNode(string.Create(CultureInfo.InvariantCulture, $"node{i + 1}"), i < controlPlanes);
         }
 
         if (controlPlanes > 0 && nodes > 0)
@@ -76,7 +70,7 @@ public sealed class ClusterBuilder
                 .Select(index => living.Host(string.Create(CultureInfo.InvariantCulture, $"node{index}"), host => host.InternalIP))));
         }
 
-        foreach (var manifest in manifests)
+        foreach (var manifest in kubeProxy is null ? manifests : [.. manifests, Manifests.KubeProxy(kubeProxy)])
         {
             living.Create(manifest);
         }

@@ -117,7 +117,7 @@ internal sealed class AgentCommands(CiliumAgents agents, AgentRun run, World wor
         var knows = probes || world.Now >= run.StartedAt + world.Timings.HealthFirstProbe;
         var now = world.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var peers = knows ? agents.Runs.Where(peer => peer.PodCIDR is not null && peer.Running).ToList() : [];
-        var reached = peers.Count(peer => AgentDatapath.Connects(run, peer));
+        var reached = peers.Count(peer => AgentDatapath.Connects(run, peer, world.Hosts.All.Count));
         if (!json)
         {
             return Ok($"Probe time:   {now}\nCluster health:   {reached}/{peers.Count} reachable   ({now})\n");
@@ -135,7 +135,7 @@ internal sealed class AgentCommands(CiliumAgents agents, AgentRun run, World wor
 
     private JsonObject Peer(AgentRun peer, string now)
     {
-        var endpoint = Path(peer.HealthIP, AgentDatapath.Connects(run, peer), now);
+        var endpoint = Path(peer.HealthIP, AgentDatapath.Connects(run, peer, world.Hosts.All.Count), now);
         return new JsonObject
         {
             ["name"] = NodeName(peer),

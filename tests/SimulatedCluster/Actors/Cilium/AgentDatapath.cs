@@ -1,3 +1,4 @@
+using NetProfile.SimulatedCluster.Actors.Datapath;
 using NetProfile.SimulatedCluster.Actors.Hosts;
 
 namespace NetProfile.SimulatedCluster.Actors.Cilium;
@@ -5,11 +6,10 @@ namespace NetProfile.SimulatedCluster.Actors.Cilium;
 /// <summary>What an agent makes of its host, and what it leaves behind.</summary>
 internal static class AgentDatapath
 {
-    private const string Conflist = "/etc/cni/net.d/05-cilium.conflist";
-    private const string OldConf = "/etc/cni/net.d/05-cilium.conf";
+    private const string Conflist = "/05-cilium.conflist";
+    private const string OldConf = "/05-cilium.conf";
 
-    // Beyond this a host's table says nothing that a test reads, and the tables of a large cluster would be quadratic.
-    public const int PeersWithRoutes = 50;
+    public const int PeersWithRoutes = PacketPath.PeersWithRoutes;
 
     private static readonly (string Table, string Chain, string From)[] Chains =
     [
@@ -20,19 +20,20 @@ internal static class AgentDatapath
     ];
 
     /// <summary>Writes the CNI configuration and, when exclusive, puts the others aside.</summary>
-    public static void WriteCniConf(SimulatedHost host, AgentConfig config)
+    public static void WriteCniConf(AgentRun run)
     {
-        host.Files["/opt/cni/bin/cilium-cni"] = config.Version;
+        var (host, config) = (run.Host, run.Config!);
+        host.Files["/opt/cni/bin/cilium-cni"] = "cilium-cni " + config.Version;
         if (config.Flag("custom-cni-conf"))
         {
             return;
         }
 
-        host.Files[config.Minor == 13 ? OldConf : Conflist] = """{"cniVersion":"0.3.1","name":"cilium","plugins":[{"type":"cilium-cni"}]}""";
+        host.Files[run.CniDirectory + (config.Minor == 13 ? OldConf : Conflist)] = """{"cniVersion":"0.3.1","name":"cilium","plugins":[{"type":"cilium-cni"}]}""";
         if (config.Minor == 13 || config.Flag("cni-exclusive"))
         {
             foreach (var path in host.Files.Keys
-                .Where(path => path.StartsWith("/etc/cni/net.d/", StringComparison.Ordinal) && !path.Contains("cilium", StringComparison.Ordinal))
+                .Where(path => path.StartsWith(run.CniDirectory + "/", StringComparison.Ordinal) && !path.Contains("cilium", StringComparison.Ordinal) && IsConf(path))
                 .ToList())
             {
                 host.Files[path + ".cilium_bak"] = host.Files[path];
@@ -42,14 +43,14 @@ internal static class AgentDatapath
     }
 
     /// <summary>Devices, routes and rules of the agent's mode; called again when something on the host changed.</summary>
-    public static void Apply(AgentRun run, IReadOnlyList<AgentRun> peers)
+    public static void Apply(AgentRun run, IReadOnlyList<(SimulatedHost Host, IReadOnlyList<string> PodCIDRs)> peers)
     {
         var (host, config) = (run.Host, run.Config!);
         host.SetLink(new HostLink("cilium_net", "veth"));
         host.SetLink(new HostLink("cilium_host", "veth") { Addresses = [run.RouterIP + "/32"] });
         host.SetLink(new HostLink("lxc_health", "veth"));
         host.Files["/run/cilium/cilium.pid"] = "1";
-        host.Files["/etc/sysctl.d/99-zzz-override_cilium.conf"] = "";
+        host.Files["/etc/sysctl.d/99-zzz-override_cilium.conf"] = "net.ipv4.conf.lxc*.rp_filter = 0\n";
         var overlay = "cilium_" + config.TunnelProtocol;
         foreach (var name in new[] { "cilium_vxlan", "cilium_geneve" }.Where(name => name != overlay || !config.HasOverlay))
         {
@@ -73,17 +74,18 @@ internal static class AgentDatapath
         }
 
         // A bridge of another CNI on the same range loses its route.
+        host.Cilium = LoadedCilium.Of(run);
         host.Routes.RemoveAll(route => route.Destination == own && route.Device != "cilium_host");
-        host.Routes.Add(new HostRoute(own, run.RouterIP, "cilium_host", "cilium"));
-        foreach (var peer in peers.Where(peer => peer.PodCIDR is not null && peer.Host.Name != host.Name))
+        host.Routes.AddRange(host.Cilium.PodCIDRs.Select(cidr => new HostRoute(cidr, run.RouterIP, "cilium_host", "cilium")));
+        foreach (var peer in peers.Where(peer => peer.Host.Name != host.Name))
         {
             if (!config.IsNative)
             {
-                host.Routes.Add(new HostRoute(peer.PodCIDR!, run.RouterIP, "cilium_host", "cilium"));
+                host.Routes.AddRange(peer.PodCIDRs.Select(cidr => new HostRoute(cidr, run.RouterIP, "cilium_host", "cilium")));
             }
             else if (config.Flag("auto-direct-node-routes") && peer.Host.Segment == host.Segment)
             {
-                host.Routes.Add(new HostRoute(peer.PodCIDR!, peer.Host.InternalIP, "eth0", "cilium"));
+                host.Routes.AddRange(peer.PodCIDRs.Select(cidr => new HostRoute(cidr, peer.Host.InternalIP, "eth0", "cilium")));
             }
         }
     }
@@ -95,7 +97,7 @@ internal static class AgentDatapath
         host.RemoveLink("lxc_health");
         if (config is { Minor: 13 } && config.Flag("cni-uninstall"))
         {
-            host.Files.Remove(OldConf);
+            host.Files.Remove(host.CniDirectory + OldConf);
         }
     }
 
@@ -111,18 +113,8 @@ internal static class AgentDatapath
     }
 
     /// <summary>Whether a pod on <paramref name="from"/> gets through to one on <paramref name="to"/> and back.</summary>
-    public static bool Connects(AgentRun from, AgentRun to) =>
-        from == to ? from.Working : from.Working && to.Working && Delivers(from, to) && Delivers(to, from);
+    public static bool Connects(AgentRun from, AgentRun to, int hosts) =>
+        from == to ? from.Working : from.Working && to.Working && PacketPath.Connect(from.Host, Side.Cilium, to.Host, Side.Cilium, hosts).Reach != Reach.Lost;
 
-    private static bool Delivers(AgentRun from, AgentRun to)
-    {
-        var (sender, receiver) = (from.Config!, to.Config!);
-        if (!sender.IsNative)
-        {
-            // Needs a device that takes the packet at the other end.
-            return receiver.HasOverlay && receiver.TunnelProtocol == sender.TunnelProtocol && receiver.TunnelPort == sender.TunnelPort;
-        }
-
-        return sender.Flag("auto-direct-node-routes") && from.Host.Segment == to.Host.Segment;
-    }
+    private static bool IsConf(string path) => path.EndsWith(".conf", StringComparison.Ordinal) || path.EndsWith(".conflist", StringComparison.Ordinal);
 }

@@ -23,6 +23,11 @@ internal sealed class AgentRun(ObjectKey pod, string uid, SimulatedHost host)
 
     public string? PodCIDR { get; set; }
 
+    public string? PodCIDRv6 { get; set; }
+
+    /// <summary>Where it writes its CNI configuration: what the DaemonSet mounts.</summary>
+    public string CniDirectory { get; set; } = "/etc/cni/net.d";
+
     /// <summary>Addresses that the agent takes from its pod CIDR for itself.</summary>
     public string RouterIP => Nth(PodCIDR, 190);
 

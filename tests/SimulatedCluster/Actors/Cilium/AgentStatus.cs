@@ -69,6 +69,7 @@ internal sealed class AgentStatus(CiliumAgents agents, AgentRun run, World world
             status["host-routing"] = new JsonObject { ["mode"] = HostRouting };
         }
 
+        run.Host.Knobs.AgentStatus?.Invoke(status);
         return status;
     }
 
@@ -233,11 +234,17 @@ internal sealed class AgentStatus(CiliumAgents agents, AgentRun run, World world
             return new JsonObject { ["enabledProtocols"] = new JsonObject() };
         }
 
+        var protocols = new JsonObject { ["ipv4"] = true };
+        if (config.Flag("enable-ipv6") && config.Flag("enable-ipv6-masquerade"))
+        {
+            protocols["ipv6"] = true;
+        }
+
         var exclusion = config.Text("ipv4-native-routing-cidr", run.PodCIDR ?? "");
         return new JsonObject
         {
             ["enabled"] = true,
-            ["enabledProtocols"] = new JsonObject { ["ipv4"] = true },
+            ["enabledProtocols"] = protocols,
             ["mode"] = config.MasqueradesInBpf ? "BPF" : "iptables",
             ["snat-exclusion-cidr"] = exclusion,
             ["snat-exclusion-cidr-v4"] = exclusion,

@@ -26,7 +26,8 @@ internal sealed class CiliumAgents(World world) : Actor(world), IWorkload
     public bool Plays(JsonObject pod) => pod.Label("k8s-app") == "cilium" && pod.Arr("spec", "containers").Objects().Any(container => container.Str("name") == "cilium-agent");
 
     /// <summary>Where the node's CNI plugin gets addresses from; null when no agent answers it.</summary>
-    public string? PodCIDROf(SimulatedHost host) => On(host.Name) is { Working: true } run ? run.PodCIDR : null;
+    public IReadOnlyList<string>? PodCIDRsOf(SimulatedHost host) =>
+        On(host.Name) is { Working: true, PodCIDR: { } cidr } run ? [cidr, .. run.PodCIDRv6 is { } v6 ? [v6] : Array.Empty<string>()] : null;
 
     public override void Observe(Change change)
     {
@@ -55,6 +56,7 @@ internal sealed class CiliumAgents(World world) : Actor(world), IWorkload
         if (run?.Uid != pod.Uid)
         {
             runs[pod.Host.Name] = run = new AgentRun(pod.Key, pod.Uid, pod.Host);
+            run.CniDirectory = pod.Pod.Arr("spec", "volumes").Objects().FirstOrDefault(volume => volume.Str("name") == "etc-cni-netd").Str("hostPath", "path") ?? run.CniDirectory;
         }
 
         if (container == "config")
@@ -78,13 +80,13 @@ internal sealed class CiliumAgents(World world) : Actor(world), IWorkload
             run.Ready = true;
             if (run.Config!.Minor == 13)
             {
-                AgentDatapath.WriteCniConf(run.Host, run.Config);
+                AgentDatapath.WriteCniConf(run);
             }
 
             World.Touch(pod.Host);
 
             // Its peers get a route to it; in a large cluster nobody looks at those.
-            foreach (var node in runs.Count <= AgentDatapath.PeersWithRoutes ? runs.Keys.ToArray() : [pod.Host.Name])
+            foreach (var node in World.Hosts.All.Count <= AgentDatapath.PeersWithRoutes ? runs.Keys.ToArray() : [pod.Host.Name])
             {
                 LookAt(new ObjectKey("", node));
             }
@@ -124,7 +126,7 @@ internal sealed class CiliumAgents(World world) : Actor(world), IWorkload
             return;
         }
 
-        run.PodCIDR ??= FindPodCIDR(run);
+        FindPodCIDRs(run);
         var confAt = run.StartedAt + (World.Timings.AgentWritesCniConf * run.Host.Knobs.Slowness);
         if (run.PodCIDR is not null && config.Minor > 13)
         {
@@ -132,9 +134,9 @@ internal sealed class CiliumAgents(World world) : Actor(world), IWorkload
             {
                 LookAgainAt(key, confAt);
             }
-            else if (!run.Host.Files.ContainsKey("/etc/cni/net.d/05-cilium.conflist") && !config.Flag("custom-cni-conf"))
+            else if (!run.Host.Files.ContainsKey(run.CniDirectory + "/05-cilium.conflist") && !config.Flag("custom-cni-conf"))
             {
-                AgentDatapath.WriteCniConf(run.Host, config);
+                AgentDatapath.WriteCniConf(run);
                 World.Touch(run.Host);
             }
         }
@@ -142,8 +144,9 @@ internal sealed class CiliumAgents(World world) : Actor(world), IWorkload
         if (run.Ready)
         {
             var waiting = config.HasOverlay && run.Host.Links.GetValueOrDefault("cilium_" + config.TunnelProtocol)?.Up != true;
+            var bridged = run.Host.HasRoute(run.Host.PodCIDR, "cni0");
             AgentDatapath.Apply(run, Peers());
-            if (waiting && run.Working)
+            if ((waiting && run.Working) || bridged != run.Host.HasRoute(run.Host.PodCIDR, "cni0"))
             {
                 World.Touch(run.Host);
             }
@@ -174,13 +177,22 @@ internal sealed class CiliumAgents(World world) : Actor(world), IWorkload
             When = () =>
             {
                 EnsureCiliumNode(run);
-                return (run.PodCIDR ??= FindPodCIDR(run)) is not null;
+                FindPodCIDRs(run);
+                return run.PodCIDR is not null;
             },
             Log = [$"level=info msg=\"Cilium {run.Config.Version} started\" subsys=daemon"],
         };
     }
 
-    private List<AgentRun> Peers() => runs.Count > AgentDatapath.PeersWithRoutes ? [] : [.. runs.Values.Where(run => run is { Ready: true, PodCIDR: not null })];
+    /// <summary>Nodes are known by their CiliumNodes: one whose agent is away keeps its routes.</summary>
+    private List<(SimulatedHost Host, IReadOnlyList<string> PodCIDRs)> Peers() => World.Hosts.All.Count > AgentDatapath.PeersWithRoutes
+        ? []
+        :
+        [
+            .. World.Hosts.All
+                .Select(host => (host, On(host.Name) is { Ready: true, PodCIDR: { } cidr } run ? [cidr, .. run.PodCIDRv6 is { } v6 ? [v6] : Array.Empty<string>()] : host.Cilium?.PodCIDRs ?? []))
+                .Where(peer => peer.Item2.Count > 0),
+        ];
 
     private AgentConfig Read(PodContext pod)
     {
@@ -238,13 +250,19 @@ internal sealed class CiliumAgents(World world) : Actor(world), IWorkload
                 ["spec"] = new JsonObject
                 {
                     ["addresses"] = new JsonArray(new JsonObject { ["type"] = "InternalIP", ["ip"] = run.Host.InternalIP }),
-                    ["ipam"] = new JsonObject { ["podCIDRs"] = run.Config!.Text("ipam") == "kubernetes" ? new JsonArray((JsonNode)run.Host.PodCIDR) : [] },
+                    ["ipam"] = new JsonObject { ["podCIDRs"] = run.Config!.Text("ipam") == "kubernetes" ? node.Arr("spec", "podCIDRs")?.DeepClone() : new JsonArray() },
                 },
             });
         }
     }
 
-    private string? FindPodCIDR(AgentRun run) => Store.Resources.Find("ciliumnodes.cilium.io") is null
-        ? null
-        : Store.Get("ciliumnodes.cilium.io", null, run.Host.Name).Arr("spec", "ipam", "podCIDRs").Strings().FirstOrDefault();
+    private void FindPodCIDRs(AgentRun run)
+    {
+        if (run.PodCIDR is null && Store.Resources.Find("ciliumnodes.cilium.io") is not null)
+        {
+            var cidrs = Store.Get("ciliumnodes.cilium.io", null, run.Host.Name).Arr("spec", "ipam", "podCIDRs").Strings().ToList();
+            run.PodCIDR = cidrs.Find(cidr => !cidr.Contains(':', StringComparison.Ordinal));
+            run.PodCIDRv6 = run.Config!.Flag("enable-ipv6") ? cidrs.Find(cidr => cidr.Contains(':', StringComparison.Ordinal)) : null;
+        }
+    }
 }

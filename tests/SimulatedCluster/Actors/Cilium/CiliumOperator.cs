@@ -131,7 +131,13 @@ internal sealed class CiliumOperator(World world) : Actor(world), IWorkload
         var mask = config.Number("cluster-pool-ipv4-mask-size");
         if (pool.Next(config.Text("cluster-pool-ipv4-cidr").Split(' '), mask == 0 ? 24 : mask) is { } cidr)
         {
-            Store.Modify(Nodes, null, node, value => value.Ensure("spec", "ipam")["podCIDRs"] = new JsonArray((JsonNode)cidr));
+            var cidrs = new JsonArray((JsonNode)cidr);
+            if (config.Flag("enable-ipv6"))
+            {
+                cidrs.Add((JsonNode)pool.NextV6(config.Text("cluster-pool-ipv6-cidr").Split(' ')[0], config.Number("cluster-pool-ipv6-mask-size")));
+            }
+
+            Store.Modify(Nodes, null, node, value => value.Ensure("spec", "ipam")["podCIDRs"] = cidrs);
         }
     }
 

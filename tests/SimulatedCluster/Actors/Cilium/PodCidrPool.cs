@@ -34,4 +34,21 @@ internal sealed class PodCidrPool
 
         return null;
     }
+
+    /// <summary>The next of the other family.</summary>
+    public string NextV6(string cidr, int maskSize)
+    {
+        var mask = maskSize == 0 ? 120 : maskSize;
+        var at = BinaryPrimitives.ReadUInt128BigEndian(IPNetwork.Parse(cidr).BaseAddress.GetAddressBytes());
+        string candidate;
+        do
+        {
+            var bytes = new byte[16];
+            BinaryPrimitives.WriteUInt128BigEndian(bytes, at);
+            candidate = string.Create(CultureInfo.InvariantCulture, $"{new IPAddress(bytes)}/{mask}");
+            at += UInt128.One << (128 - mask);
+        }
+        while (!taken.Add(candidate));
+        return candidate;
+    }
 }

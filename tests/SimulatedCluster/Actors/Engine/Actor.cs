@@ -60,7 +60,7 @@ public abstract class Actor(World world)
         }
     }
 
-    internal void Work()
+    internal virtual void Work()
     {
         var keys = dirty.ToList();
         dirty.Clear();

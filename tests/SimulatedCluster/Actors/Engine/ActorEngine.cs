@@ -20,13 +20,16 @@ public sealed class ActorEngine : IDisposable
     private readonly World world;
     private readonly IReadOnlyList<Actor> actors;
     private readonly WatchSubscription subscription;
+    private readonly Actor? recorder;
     private readonly SemaphoreSlim poked = new(0);
     private readonly Lock gate = new();
 
-    public ActorEngine(World world, IReadOnlyList<Actor> actors)
+    /// <param name="recorder">An actor that only watches: it works last in each round, and at once when somebody reaches in.</param>
+    public ActorEngine(World world, IReadOnlyList<Actor> actors, Actor? recorder = null)
     {
         this.world = world;
-        this.actors = actors;
+        this.actors = recorder is null ? actors : [.. actors, recorder];
+        this.recorder = recorder;
         subscription = world.Store.SubscribeToAll();
         foreach (var resource in WatchedResources)
         {
@@ -57,15 +60,12 @@ public sealed class ActorEngine : IDisposable
     {
         lock (gate)
         {
+            CatchUp();
             change(world);
-            if (node is null)
-            {
-                world.Touched.UnionWith(world.Hosts.All.Select(host => host.Name));
-            }
-            else
-            {
-                world.Touched.Add(node);
-            }
+            List<string> nodes = node is null ? [.. world.Hosts.All.Select(host => host.Name)] : [node];
+            world.Touched.UnionWith(nodes);
+            nodes.ForEach(touched => recorder?.HostTouched(touched));
+            recorder?.Work();
         }
 
         poked.Release();
@@ -84,11 +84,7 @@ public sealed class ActorEngine : IDisposable
                     throw new InvalidOperationException($"the actors find no rest at {world.Now:O}: {string.Join(", ", actors.Where(actor => actor.HasWork).Select(actor => actor.GetType().Name))}");
                 }
 
-                while (subscription.Changes.TryRead(out var change))
-                {
-                    Dispatch(change);
-                }
-
+                CatchUp();
                 var touched = world.Touched.ToList();
                 world.Touched.Clear();
                 var worked = touched.Count > 0;
@@ -141,6 +137,14 @@ public sealed class ActorEngine : IDisposable
     {
         subscription.Dispose();
         poked.Dispose();
+    }
+
+    private void CatchUp()
+    {
+        while (subscription.Changes.TryRead(out var change))
+        {
+            Dispatch(change);
+        }
     }
 
     private void Dispatch(Change change)

@@ -6,14 +6,15 @@ namespace NetProfile.SimulatedCluster.Actors.Hosts;
 /// </summary>
 public sealed class SimulatedHost(string name)
 {
-    private const string CniDirectory = "/etc/cni/net.d/";
-
     public string Name { get; } = name;
 
     public required string InternalIP { get; init; }
 
     /// <summary>Of the Node object; Flannel's pods live in it.</summary>
     public required string PodCIDR { get; init; }
+
+    /// <summary>The same in a cluster of two families.</summary>
+    public string? PodCIDRv6 { get; set; }
 
     public Nodes.NodeKnobs Knobs { get; } = new();
 
@@ -23,6 +24,9 @@ public sealed class SimulatedHost(string name)
 
     /// <summary>Nodes of one segment reach each other without a router.</summary>
     public string Segment { get; set; } = "l2-a";
+
+    /// <summary>The largest packet that the network carries to and from this host; null for whatever its device takes.</summary>
+    public int? PathMtu { get; set; }
 
     /// <summary>nft or legacy: where iptables rules live.</summary>
     public string IptablesMode { get; set; } = "nft";
@@ -39,13 +43,30 @@ public sealed class SimulatedHost(string name)
     /// <summary>Path to content.</summary>
     public SortedDictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
 
+    public SortedSet<string> Ipsets { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Of IPVS, as <c>ipvsadm -Sn</c> prints them.</summary>
+    public List<string> VirtualServers { get; } = [];
+
+    /// <summary>What Cilium's agents have loaded into the kernel; it stays when they go.</summary>
+    public Datapath.LoadedCilium? Cilium { get; set; }
+
+    /// <summary>k3s: Flannel is part of the process that also is the kubelet.</summary>
+    public bool EmbeddedFlannel { get; set; }
+
+    /// <summary>k3s, as well.</summary>
+    public bool EmbeddedKubeProxy { get; set; }
+
+    /// <summary>Where the container runtime looks for CNI configurations.</summary>
+    public string CniDirectory { get; set; } = "/etc/cni/net.d";
+
     public SortedDictionary<string, string> Sysctls { get; } = new(StringComparer.Ordinal) { ["net.ipv4.ip_forward"] = "1" };
 
     /// <summary>
     /// The configuration that the container runtime uses: the first by name, as containerd chooses. Null makes the node NotReady.
     /// </summary>
     public string? ActiveCniConf => Files.Keys
-        .Where(path => path.StartsWith(CniDirectory, StringComparison.Ordinal))
+        .Where(path => path.StartsWith(CniDirectory + "/", StringComparison.Ordinal))
         .FirstOrDefault(path => path.EndsWith(".conf", StringComparison.Ordinal) || path.EndsWith(".conflist", StringComparison.Ordinal));
 
     /// <summary>Replaces the device of the same name.</summary>
@@ -55,6 +76,11 @@ public sealed class SimulatedHost(string name)
     public void RemoveLink(string name)
     {
         Links.Remove(name);
+        if (name == "cilium_host")
+        {
+            Cilium = null;
+        }
+
         Routes.RemoveAll(route => route.Device == name);
     }
 
@@ -63,6 +89,11 @@ public sealed class SimulatedHost(string name)
         Routes.RemoveAll(old => old.Destination == route.Destination && old.Device == route.Device);
         Routes.Add(route);
     }
+
+    public bool HasRoute(string destination, string device) => Routes.Exists(route => route.Destination == destination && route.Device == device);
+
+    /// <summary>kube-proxy's, of any of its modes.</summary>
+    public bool HasServiceRules => HasChain("KUBE-SVC-") || Links.ContainsKey("kube-ipvs0") || NftTables.Contains("ip kube-proxy");
 
     public void AddChain(HostChain chain)
     {
@@ -87,6 +118,8 @@ public sealed class SimulatedHost(string name)
         Routes.RemoveAll(route => route.Device != "eth0" || route.Protocol == "cilium" || route.Protocol == "flannel");
         Chains.RemoveAll(chain => !chain.Name.StartsWith("KUBE-KUBELET", StringComparison.Ordinal));
         NftTables.Clear();
+        Ipsets.Clear();
+        VirtualServers.Clear();
         foreach (var path in Files.Keys.Where(path => path.StartsWith("/run/", StringComparison.Ordinal)).ToList())
         {
             Files.Remove(path);

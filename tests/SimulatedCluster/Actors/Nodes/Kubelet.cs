@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using NetProfile.SimulatedCluster.Actors.Datapath;
 using NetProfile.SimulatedCluster.Actors.Engine;
 using NetProfile.SimulatedCluster.Actors.Workloads;
 using NetProfile.SimulatedCluster.Json;
@@ -74,6 +75,12 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
             return;
         }
 
+        if (run is null && pod.IsDeleting() && pod.Long("metadata", "deletionGracePeriodSeconds") == 0)
+        {
+            // Its processes have ended; a finalizer keeps the object.
+            return;
+        }
+
         if (run is null)
         {
             if (pod.Str("status", "phase") is "Failed" or "Succeeded")
@@ -133,9 +140,9 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
         }
 
         run.Workload.Stopped(context, Now);
-        if (run is { PodIP: { } ip, Network: { } kind, HostNetwork: false })
+        if (run is { PodIP: not null, Network: { } kind, HostNetwork: false })
         {
-            network.Detach(context.Host, ip, kind);
+            network.Detach(context.Host, run.PodIPs, kind);
         }
 
         World.Touch(context.Host);
@@ -196,12 +203,12 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
     {
         if (run.HostNetwork)
         {
-            (run.PodIP, run.Network) = (context.Host.InternalIP, "host");
+            (run.PodIPs, run.Network) = ([context.Host.InternalIP], "host");
             return true;
         }
 
         var attachment = network.Attach(context.Host);
-        (run.PodIP, run.Network) = (attachment.PodIP, attachment.Network);
+        (run.PodIPs, run.Network) = (attachment.PodIPs, attachment.Network);
         return attachment.Failure is null;
     }
 
@@ -285,9 +292,9 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
         }
     }
 
-    /// <summary>A pod of Flannel hangs on its bridge.</summary>
+    /// <summary>A pod of Flannel hangs on its bridge, and the kubelet reaches it by the bridge's route.</summary>
     private static bool IsCutOff(ContainerRun container, PodRun run, PodContext context) =>
-        run.Network == "flannel" && !context.Host.Links.ContainsKey("cni0")
+        run.Network == "flannel" && (!PacketPath.IsAttached(context.Host, run.PodIP!) || PacketPath.DeliverToOldPods(context.Host, v6: false).Reach == Reach.Lost)
         && context.Pod.Arr("spec", "containers").Objects().Any(spec => spec.Str("name") == container.Name && spec.Obj("readinessProbe") is not null);
 
     private TimeSpan Backoff(int restarts)

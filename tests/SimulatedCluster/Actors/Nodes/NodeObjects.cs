@@ -18,7 +18,7 @@ internal static class NodeObjects
         var spec = new JsonObject
         {
             ["podCIDR"] = host.PodCIDR,
-            ["podCIDRs"] = new JsonArray((JsonNode)host.PodCIDR),
+            ["podCIDRs"] = new JsonArray([.. new[] { host.PodCIDR, host.PodCIDRv6 }.OfType<string>().Select(JsonNode (cidr) => JsonValue.Create(cidr))]),
         };
         if (controlPlane)
         {

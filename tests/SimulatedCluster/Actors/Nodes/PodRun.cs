@@ -51,7 +51,10 @@ internal sealed class PodRun
 
     public bool HostNetwork { get; }
 
-    public string? PodIP { get; set; }
+    /// <summary>IPv4 first.</summary>
+    public IReadOnlyList<string> PodIPs { get; set; } = [];
+
+    public string? PodIP => PodIPs.Count > 0 ? PodIPs[0] : null;
 
     /// <summary>What made the sandbox: flannel, cilium, or host.</summary>
     public string? Network { get; set; }

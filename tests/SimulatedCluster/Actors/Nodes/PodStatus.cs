@@ -27,7 +27,7 @@ internal static class PodStatus
         if (run.PodIP is { } ip)
         {
             status["podIP"] = ip;
-            status["podIPs"] = new JsonArray(new JsonObject { ["ip"] = ip });
+            status["podIPs"] = new JsonArray([.. run.PodIPs.Select(JsonNode (address) => new JsonObject { ["ip"] = address })]);
         }
 
         var notReady = string.Join(' ', run.Main.Where(container => !container.Ready).Select(container => container.Name));
