@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Processes;
 
@@ -34,8 +35,8 @@ public sealed record CommandEnvironment
         var terminal = !Console.IsOutputRedirected;
         return new CommandEnvironment
         {
-            Output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true },
-            Error = Console.Error,
+            Output = WriterTo(1),
+            Error = WriterTo(2),
             Input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),
             Clock = TimeProvider.System,
             Variable = Environment.GetEnvironmentVariable,
@@ -44,6 +45,10 @@ public sealed record CommandEnvironment
             Width = terminal ? Math.Max(Console.WindowWidth, 80) : int.MaxValue,
         };
     }
+
+    /// <summary>The console's own streams set the terminal up for keys as soon as one is used, with escape codes, also where the output is a pipe.</summary>
+    private static StreamWriter WriterTo(int descriptor) =>
+        new(new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0), new UTF8Encoding(false)) { AutoFlush = true };
 
     /// <summary>A person waits for the answer, so a server that says nothing is given up sooner than the operator would.</summary>
     private static KubernetesClient Connected(ClientConfigurationOptions options)

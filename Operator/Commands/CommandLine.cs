@@ -5,6 +5,9 @@ namespace NetProfile.Commands;
 /// <summary>The way in: parses, runs one verb, and turns every way in which that can end into an exit code and at most one message.</summary>
 public static class CommandLine
 {
+    /// <summary>EPIPE.</summary>
+    private const int BrokenPipe = 32;
+
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         var root = RootCommandFactory.Create(environment);
@@ -29,6 +32,11 @@ public static class CommandLine
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            // Whoever reads has seen enough: `| head`.
+            return ExitCode.NobodyReads;
         }
         catch (Exception e)
         {

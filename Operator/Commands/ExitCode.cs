@@ -14,4 +14,7 @@ public static class ExitCode
 
     /// <summary>Stopped by Ctrl-C or SIGTERM.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>As a program that SIGPIPE ends.</summary>
+    public const int NobodyReads = 141;
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using NetProfile.Helm;
 using NetProfile.Hosting;
+using NetProfile.Hosting.Telemetry;
 using NetProfile.Kubernetes.Client;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.Hosting.StatusPage;
 
 namespace NetProfile.Commands;
 
@@ -17,7 +19,10 @@ internal static class OperatorCommand
         var leaderElect = new Option<bool>("--leader-elect") { Description = "Act only while holding the Lease.", DefaultValueFactory = _ => true };
         var leaseNamespace = new Option<string?>("--lease-namespace") { Description = "Namespace of the Lease. Default: the operator's own." };
         var health = new Option<string>("--health-address") { Description = "Where /healthz and /readyz are served.", DefaultValueFactory = _ => "127.0.0.1:9988" };
-        var command = new Command("operator", "Run the operator.") { kubeconfig, context, apiServers, leaderElect, leaseNamespace, health };
+        var metrics = new Option<string?>("--metrics-address") { Description = "A further address for /metrics, such as :9989 for port 9989 of all interfaces. Default: only where /healthz is." };
+        var page = new Option<string?>("--status-page-address") { Description = "Where the read-only status page is served, as host:port. It asks nobody who they are. Default: nowhere." };
+        var pageHosts = new Option<string[]>("--status-page-host") { Description = "A further host name by which browsers may ask for the status page, when a proxy with a login is before it; may be given more than once." };
+        var command = new Command("operator", "Run the operator.") { kubeconfig, context, apiServers, leaderElect, leaseNamespace, health, metrics, page, pageHosts };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new OperatorOptions
@@ -29,6 +34,8 @@ internal static class OperatorCommand
                 PodUid = environment.Variable("POD_UID"),
                 NodeAgent = NodeAgentLaunch.FromEnvironment(environment.Variable),
                 Helm = HelmOptions.FromEnvironment(),
+                StatusPage = new StatusPageOptions { Address = parsed.GetValue(page), Hosts = parsed.GetValue(pageHosts) ?? [] },
+                Telemetry = TelemetryOptions.FromEnvironment(environment.Variable, ProgramVersion.Text) with { MetricsAddress = parsed.GetValue(metrics) },
             };
             await using var app = OperatorHost.Build(options);
             await app.StartAsync(cancellationToken);

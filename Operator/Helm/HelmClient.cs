@@ -33,6 +33,10 @@ public sealed class HelmClient : IHelmClient, IDisposable
         charts = new ChartFetcher(new HttpChartRepository(http, options.DownloadTimeout, time), new OciCharts(command, options), new ChartCache(options.CacheDirectory));
     }
 
+    /// <summary>For fetching and rendering only, by the helm that the environment names.</summary>
+    public static HelmClient WithoutCluster(TimeProvider time) =>
+        new(new ProcessRunner(time), null, () => throw new InvalidOperationException("rendering needs no cluster"), HelmOptions.FromEnvironment(), time);
+
     private ReleaseStore Releases => releases ?? throw new InvalidOperationException("this HelmClient was made without a cluster");
 
     public Task<HelmProgram> GetProgramAsync(CancellationToken cancellationToken) => locator.LocateAsync(workspace.LocalEnvironment(), cancellationToken);

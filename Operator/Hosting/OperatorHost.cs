@@ -1,13 +1,24 @@
 using NetProfile.Crds.NetworkProfiles;
+using System.Diagnostics.Metrics;
 using NetProfile.Helm;
+using NetProfile.Hosting.Telemetry;
 using NetProfile.Kubernetes;
 using NetProfile.Kubernetes.Client;
 using NetProfile.NetworkProfiles;
-using NetProfile.NetworkProfiles.KubeProxy;
+using NetProfile.NetworkProfiles.Migration;
+using NetProfile.NetworkProfiles.Migration.NodeByNode;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Backups;
+using NetProfile.NetworkProfiles.Hops;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Pods;
+using NetProfile.NetworkProfiles.Preflight;
+using NetProfile.NetworkProfiles.Restore;
 using NetProfile.NetworkProfiles.Rollouts;
+using NetProfile.NetworkProfiles.Telemetry;
+using NetProfile.NetworkProfiles.Uninstall;
 using NetProfile.Processes;
+using NetProfile.Hosting.StatusPage;
 
 namespace NetProfile.Hosting;
 
@@ -30,7 +41,7 @@ public static class OperatorHost
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseUrls($"http://{options.HealthAddress}");
+        builder.WebHost.UseUrls([.. new[] { options.HealthAddress, options.Telemetry.MetricsAddress }.OfType<string>().Select(ListenAddress.Url)]);
 
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownGracePeriod + TimeSpan.FromSeconds(30));
@@ -38,6 +49,7 @@ public static class OperatorHost
         replace?.Invoke(builder.Services);
         var app = builder.Build();
         Health.Map(app);
+        MetricsEndpoint.Map(app);
         return app;
     }
 
@@ -48,6 +60,9 @@ public static class OperatorHost
         // Helm's processes inherit it, which is how a killed operator's helm is found again.
         Environment.SetEnvironmentVariable(OperatorIdentity.EnvironmentVariable, identity.ToString());
         services.AddSingleton(identity);
+        services.AddSingleton(options.Telemetry);
+        services.AddSingleton<MetricsText>();
+        services.AddHostedService<Telemetry.Telemetry>();
         services.AddSingleton<IProcessRunner, ProcessRunner>();
         services.AddSingleton<IProcessTable, ProcProcessTable>();
         services.AddKubernetes(new KubernetesOptions
@@ -59,21 +74,26 @@ public static class OperatorHost
             LeaseNamespace = options.LeaseNamespace,
             Configure = found => found with { UserAgent = "netprofile-operator" },
         });
-        services.AddSingleton<IHelmClient>(provider => new HelmClient(
+        services.AddSingleton<IHelmClient>(provider => new MeasuredHelmClient(new HelmClient(
             provider.GetRequiredService<IProcessRunner>(),
             provider.GetRequiredService<IKubernetesClient>(),
             () => HelmConnectionSource.From(options.Client),
             options.Helm,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
 
         services.AddSingleton<ClusterCaches>();
+        services.AddStatusPage(options.StatusPage);
         services.AddSingleton<PendingHolderProof>();
         services.AddSingleton<ValuesFromReader>();
         services.AddSingleton<ForeignOwnerDetector>();
+        services.AddSingleton<ClusterSurveyor>();
         services.AddSingleton<CiliumConfigReader>();
         services.AddSingleton<AgentInterview>();
         services.AddSingleton<AgentInspector>();
         services.AddSingleton<PodCounter>();
+        services.AddSingleton<PodMover>();
+        services.AddSingleton<UnmanagedPods>();
+        services.AddSingleton<NodeByNodeExecutor>();
         services.AddSingleton(provider => options.NodeAgent with
         {
             Namespace = options.NodeAgent.Namespace ?? options.LeaseNamespace ?? provider.GetRequiredService<ClientConfiguration>().Namespace,
@@ -82,12 +102,23 @@ public static class OperatorHost
         services.AddSingleton<NodesExecutor>();
         services.AddSingleton(options.Rollout);
         services.AddSingleton<RolloutHold>();
+        services.AddSingleton<HopReader>();
+        services.AddSingleton<HopExecutor>();
+        services.AddSingleton<StageRender>();
         services.AddSingleton<NetworkProfileGatherer>();
         services.AddSingleton<ReleaseDryRun>();
         services.AddSingleton<NetworkProfileExecutor>();
-        services.AddSingleton<KubeProxyParking>();
+        services.AddSingleton<DaemonSetParking>();
+        services.AddSingleton<ManifestBackup>();
+        services.AddSingleton<OldNetworkRemoval>();
+        services.AddSingleton<CiliumObjects>();
+        services.AddSingleton<ManifestApplier>();
+        services.AddSingleton<RestoreGatherer>();
+        services.AddSingleton<RestoreReconciler>();
+        services.AddSingleton<MigrationExecutor>();
         services.AddSingleton<NetworkProfileStatusWriter>();
         services.AddSingleton<NetworkProfileEvents>();
+        services.AddSingleton<NetworkProfileMetrics>();
         services.AddController<V1Alpha1NetworkProfile, NetworkProfileController>(NetworkProfileNames.FieldManager)
             .Configure(controller => controller with { ShutdownGracePeriod = options.ShutdownGracePeriod })
             .For(ClusterCaches.ProfileOptions)

@@ -1,7 +1,9 @@
 using NetProfile.Helm;
+using NetProfile.Hosting.Telemetry;
 using NetProfile.Kubernetes.Client;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Rollouts;
+using NetProfile.Hosting.StatusPage;
 
 namespace NetProfile.Hosting;
 
@@ -25,6 +27,10 @@ public sealed record OperatorOptions
     public NodeAgentLaunch NodeAgent { get; init; } = new();
 
     public HelmOptions Helm { get; init; } = new();
+
+    public StatusPageOptions StatusPage { get; init; } = new();
+
+    public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>How patient the operator is with a roll of the agents.</summary>
     public RolloutLimits Rollout { get; init; } = new();

@@ -6,6 +6,7 @@ using NetProfile.Kubernetes.Controllers;
 using NetProfile.Kubernetes.Events;
 using NetProfile.Kubernetes.Informers;
 using NetProfile.Kubernetes.LeaderElection;
+using NetProfile.Kubernetes.Telemetry;
 using NetProfile.Processes;
 
 namespace NetProfile.Kubernetes;
@@ -43,11 +44,13 @@ public static class KubernetesServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddMetrics();
+        services.AddSingleton<KubernetesMetrics>();
         services.AddSingleton<ApiContact>();
         services.AddSingleton(provider => options.Configure(options.Configuration
             ?? ClientConfiguration.Load(options.Client, provider.GetRequiredService<IProcessRunner>(), provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton(provider => new KubernetesClient(
-            provider.GetRequiredService<ClientConfiguration>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ApiContact>()));
+            provider.GetRequiredService<ClientConfiguration>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ApiContact>(), metrics: provider.GetRequiredService<KubernetesMetrics>()));
         services.AddSingleton<IKubernetesClient>(provider => provider.GetRequiredService<KubernetesClient>());
 
         services.AddSingleton(provider => Elector(provider, options));
@@ -102,7 +105,7 @@ public static class KubernetesServices
     private static LeaderElector Elector(IServiceProvider provider, KubernetesOptions options)
     {
         var configuration = provider.GetRequiredService<ClientConfiguration>();
-        return new LeaderElector(
+        var elector = new LeaderElector(
             provider.GetRequiredService<IKubernetesClient>(),
             new LeaderElectionOptions
             {
@@ -112,5 +115,7 @@ public static class KubernetesServices
             options.FieldManager,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LeaderElector>>());
+        provider.GetRequiredService<KubernetesMetrics>().Watch(elector, options.LeaseName!);
+        return elector;
     }
 }

@@ -30,6 +30,10 @@ internal static class AddressRanges
         IPNetwork.TryParse(outer, out var network)
         && Parse(cidrs, family).All(inner => inner.PrefixLength >= network.PrefixLength && network.Contains(inner.BaseAddress));
 
+    /// <summary>Whether two networks of that family have an address in common.</summary>
+    public static bool Overlap(string left, string right, AddressFamily family) =>
+        Parse([left], family).Any() && Parse([right], family).Any() && (Covers(left, [right], family) || Covers(right, [left], family));
+
     private static IEnumerable<IPNetwork> Parse(IEnumerable<string> cidrs, AddressFamily family) =>
         cidrs.Select(c => IPNetwork.TryParse(c, out var network) ? network : (IPNetwork?)null).OfType<IPNetwork>().Where(n => n.BaseAddress.AddressFamily == family);
 

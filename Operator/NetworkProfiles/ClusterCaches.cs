@@ -2,6 +2,8 @@ using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Informers;
 using NetProfile.Kubernetes.Models;
+using NetProfile.NetworkProfiles.Hops;
+using NetProfile.NetworkProfiles.Preflight;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -19,7 +21,8 @@ internal sealed class ClusterCaches(IInformerFactory informers)
 
     public static readonly InformerOptions<V1Deployment> DeploymentOptions = new() { LabelSelector = "app.kubernetes.io/part-of=cilium" };
 
-    public static readonly InformerOptions<V1Pod> PodOptions = new() { LabelSelector = "app.kubernetes.io/part-of=cilium" };
+    /// <summary>Cilium's, and while there are any those that pull its images.</summary>
+    public static readonly InformerOptions<V1Pod> PodOptions = new() { LabelSelector = $"app.kubernetes.io/part-of in (cilium,{ImagePull.PartOf})" };
 
     public static readonly InformerOptions<V1Alpha1NodeNetwork> NodeNetworkOptions = new() { Transform = Slim };
 
@@ -35,15 +38,26 @@ internal sealed class ClusterCaches(IInformerFactory informers)
 
     public ILister<V1Alpha1NodeNetwork> NodeNetworks { get; } = informers.GetInformer(NodeNetworkOptions).Lister;
 
-    /// <summary>Facts are the bulk of it.</summary>
-    private static V1Alpha1NodeNetwork Slim(V1Alpha1NodeNetwork network) => network.Status is null ? network : network with { Status = network.Status with { Facts = null } };
+    /// <summary>Facts are the bulk of it, and what was asked can be told again from the nodes.</summary>
+    internal static V1Alpha1NodeNetwork Slim(V1Alpha1NodeNetwork network) => network with
+    {
+        Spec = network.Spec?.Inspection is null ? network.Spec : network.Spec with { Inspection = Slim(network.Spec.Inspection) },
+        Status = network.Status?.Facts is null ? network.Status : network.Status with { Facts = SlimFacts.Of(network.Status.Facts) },
+    };
+
+    /// <summary>Peers and targets are as many as there are nodes.</summary>
+    private static InspectionRequest Slim(InspectionRequest request) => new()
+    {
+        RequestedAt = request.RequestedAt,
+        Probe = request.Probe is null ? null : new ProbeRequest { Round = request.Probe.Round },
+    };
 
     /// <summary>Conditions other than Ready and NetworkUnavailable change with every heartbeat of old kubelets and are never read.</summary>
     private static V1Node Slim(V1Node node) => node with
     {
         Status = node.Status is null ? null : node.Status with
         {
-            Allocatable = null,
+            Allocatable = node.Status.Allocatable is { } allocatable && allocatable.TryGetValue("pods", out var pods) ? new Dictionary<string, Quantity> { ["pods"] = pods } : null,
             Conditions = node.Status.Conditions?.Where(c => c.Type is "Ready" or "NetworkUnavailable").ToList(),
         },
     };

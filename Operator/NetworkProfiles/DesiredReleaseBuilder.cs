@@ -4,10 +4,10 @@ using NetProfile.Cilium;
 using NetProfile.Cilium.Values;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
-using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Paths;
+using NetProfile.NetworkProfiles.Preflight;
 using Accepted = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Accepted;
-using PreflightPassed = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.PreflightPassed;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -18,12 +18,11 @@ internal static class DesiredReleaseBuilder
     {
         var blockers = new List<Blocker>(seen.ValuesFrom.Errors);
         var running = seen.DeployedRelease ?? seen.LatestRelease;
-        var context = Context(spec, seen);
+        var context = Context(spec, seen) with { AllowedKnownBadVersion = NetworkProfileNames.AllowedKnownBadVersion(profile.Metadata) };
         var review = SpecValidation.Review(profile.Spec ?? new NetworkProfileSpec(), context);
         var findings = review.Findings;
         blockers.AddRange(findings.Where(f => f.Severity == FindingSeverity.Error).Select(f => Blocker.NotAccepted(ReasonOf(f), f.ToString())));
         blockers.AddRange(ImmutableBlockers(spec, running));
-        blockers.AddRange(PreviousCniBlockers(spec, seen));
         var desired = new DesiredReview
         {
             Spec = spec,
@@ -44,13 +43,17 @@ internal static class DesiredReleaseBuilder
     {
         var running = seen.DeployedRelease ?? seen.LatestRelease;
         var nodeCidrs = seen.Nodes.SelectMany(n => n.Spec?.PodCIDRs ?? (n.Spec?.PodCIDR is { } one ? [one] : [])).ToList();
+
+        // What was given for the time of a migration covers the old network, too.
+        var interim = PlanMark.Of(running)?.Stage.StartsWith(MigrationPlanner.BesideName, StringComparison.Ordinal) == true;
         IReadOnlyList<string> pool = spec.Ipam.Mode == IpamMode.ClusterPool ? [.. spec.Ipam.Ipv4PodCIDRs, .. spec.Ipam.Ipv6PodCIDRs] : [.. nodeCidrs, .. seen.ClusterPodCidrs];
         return new ValuesContext
         {
             NodeCount = seen.Nodes.Count,
             ApiServerEndpoints = Endpoints(seen, running),
-            Ipv4NativeRoutingCIDR = NativeCidr(pool, AddressFamily.InterNetwork, (string?)running?.Values["ipv4NativeRoutingCIDR"]),
-            Ipv6NativeRoutingCIDR = NativeCidr(pool, AddressFamily.InterNetworkV6, (string?)running?.Values["ipv6NativeRoutingCIDR"]),
+            Ipv4NativeRoutingCIDR = NativeCidr(pool, AddressFamily.InterNetwork, interim ? null : (string?)running?.Values["ipv4NativeRoutingCIDR"]),
+            Ipv6NativeRoutingCIDR = NativeCidr(pool, AddressFamily.InterNetworkV6, interim ? null : (string?)running?.Values["ipv6NativeRoutingCIDR"]),
+            TunnelPort = TunnelPort(spec, seen, running),
             NodesHaveIpv4PodCIDRs = nodeCidrs.Count == 0 ? null : AddressRanges.Cover(nodeCidrs, AddressFamily.InterNetwork) is not null,
             NodesHaveIpv6PodCIDRs = nodeCidrs.Count == 0 ? null : AddressRanges.Cover(nodeCidrs, AddressFamily.InterNetworkV6) is not null,
             FirstInstalledMinor = InitialVersion.MinorOf(seen.History),
@@ -85,6 +88,26 @@ internal static class DesiredReleaseBuilder
     private static string? NativeCidr(IReadOnlyList<string> podCidrs, AddressFamily family, string? given) =>
         given is not null && AddressRanges.Covers(given, podCidrs, family) ? given : AddressRanges.Cover(podCidrs, family);
 
+    /// <summary>
+    /// A port that runs stays where the spec leaves it open, since nodes with different ports don't reach each other; a first
+    /// installation beside Flannel takes another one than Flannel's.
+    /// </summary>
+    private static int? TunnelPort(EffectiveSpec spec, NetworkProfileObservation seen, HelmRelease? running)
+    {
+        if (running is not null)
+        {
+            var now = RunningDatapath.Of(running.Values);
+            return now.Mode == RoutingMode.Tunnel && now.Protocol == spec.Routing.TunnelProtocol ? now.Port : null;
+        }
+
+        return spec.PreviousCNI is { Kind: not PreviousCniKind.None, Strategy: not MigrationStrategy.Recreate }
+            && spec.Routing.TunnelProtocol == TunnelProtocol.VXLAN
+            && PreviousCniEvidence.Of(seen).DaemonSets.Count > 0
+            && MigrationValues.Backend(seen, seen.Migration) is not { Type: not "vxlan" }
+                ? MigrationValues.Backend(seen, seen.Migration)?.Port is { } held && held != spec.Routing.TunnelPort ? null : MigrationValues.OtherPort
+                : null;
+    }
+
     private static IEnumerable<Blocker> ImmutableBlockers(EffectiveSpec spec, HelmRelease? running)
     {
         if ((string?)running?.Values["ipam"]?["mode"] is { } mode && mode != (spec.Ipam.Mode == IpamMode.Kubernetes ? "kubernetes" : "cluster-pool"))
@@ -106,21 +129,6 @@ internal static class DesiredReleaseBuilder
         }
     }
 
-    private static IEnumerable<Blocker> PreviousCniBlockers(EffectiveSpec spec, NetworkProfileObservation seen)
-    {
-        var flannel = PreviousCniEvidence.Of(seen);
-        if (spec.PreviousCNI.Kind != PreviousCniKind.None && flannel.DaemonSets.Count > 0)
-        {
-            yield return Blocker.Preflight(PreflightPassed.Blocked,
-                $"DaemonSet {string.Join(", ", flannel.DaemonSets)} runs Flannel, whose devices make Cilium's datapath fail silently: remove Flannel and its traces first, or set spec.previousCNI.kind: None if it must stay");
-        }
-
-        if (spec.PreviousCNI.Kind != PreviousCniKind.None && EmbeddedFlannel.Running(spec.PreviousCNI.Kind, seen.Nodes) is { } embedded)
-        {
-            yield return Blocker.Preflight(PreflightPassed.PlatformActionNeeded, embedded);
-        }
-    }
-
     internal static EffectiveStatus Effective(EffectiveSpec spec, ValuesContext context, JsonObject values) => new()
     {
         Ipv4NativeRoutingCIDR = (string?)values["ipv4NativeRoutingCIDR"],
@@ -128,11 +136,11 @@ internal static class DesiredReleaseBuilder
         Ipv4PodCIDRs = spec.Ipam.Ipv4PodCIDRs.Count == 0 ? null : [.. spec.Ipam.Ipv4PodCIDRs.Take(16)],
         Ipv6PodCIDRs = spec.Ipam.Ipv6PodCIDRs.Count == 0 ? null : [.. spec.Ipam.Ipv6PodCIDRs.Take(16)],
         ApiServerEndpoints = CiliumValues.EndpointsOf(spec, context) is { Count: > 0 } endpoints ? endpoints : null,
-        TunnelPort = spec.Routing.Mode == RoutingMode.Tunnel ? spec.Routing.TunnelPort : null,
+        TunnelPort = spec.Routing.Mode == RoutingMode.Tunnel ? RunningDatapath.Of(values).Port ?? spec.Routing.TunnelPort : null,
     };
 
-    private static List<string> Warnings(IEnumerable<Finding> findings) =>
-        [.. findings.Where(f => f.Severity == FindingSeverity.Warning).Select(f => f.ToString())];
+    private static List<PreflightFinding> Warnings(IEnumerable<Finding> findings) =>
+        [.. findings.Where(f => f.Severity == FindingSeverity.Warning).Select(f => PreflightFinding.Warning(f.Reason, f.ToString()))];
 
     private static string ReasonOf(Finding finding) => finding.Reason switch
     {

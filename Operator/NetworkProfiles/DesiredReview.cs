@@ -3,6 +3,7 @@ using NetProfile.Cilium;
 using NetProfile.Cilium.Values;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.NetworkProfiles.Preflight;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -23,7 +24,7 @@ internal sealed record DesiredReview
 
     public required List<Blocker> Blockers { get; init; }
 
-    public required List<string> Warnings { get; init; }
+    public required List<PreflightFinding> Warnings { get; init; }
 
     /// <summary>The wanted version's values with deviations for one stage.</summary>
     public JsonObject ValuesWith(InterimValues? interim) =>

@@ -1,8 +1,14 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Kubernetes.Controllers;
+using NetProfile.NetworkProfiles.Hops;
 using NetProfile.NetworkProfiles.KubeProxy;
+using NetProfile.NetworkProfiles.Migration;
+using NetProfile.NetworkProfiles.Migration.NodeByNode;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Pods;
+using NetProfile.NetworkProfiles.Restore;
 using NetProfile.NetworkProfiles.Rollouts;
+using NetProfile.NetworkProfiles.Telemetry;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -10,25 +16,39 @@ namespace NetProfile.NetworkProfiles;
 internal sealed class NetworkProfileController(
     NetworkProfileGatherer gatherer,
     NodesExecutor nodes,
-    KubeProxyParking kubeProxy,
+    MigrationExecutor migration,
+    DaemonSetParking parking,
+    UnmanagedPods unmanagedPods,
+    NodeByNodeExecutor nodeByNode,
     NetworkProfileExecutor executor,
+    RestoreReconciler restore,
     NetworkProfileStatusWriter status,
     NetworkProfileEvents events,
     RolloutHold hold,
-    RolloutLimits limits) : IEntityController<V1Alpha1NetworkProfile>
+    HopExecutor hops,
+    RolloutLimits limits,
+    NetworkProfileMetrics metrics) : IEntityController<V1Alpha1NetworkProfile>
 {
     /// <summary>What is under way may end by the clock alone, as patience does.</summary>
     private static readonly TimeSpan s_settlingInterval = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan s_kubeProxyInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>After a step of a migration its effect is looked for.</summary>
+    private static readonly TimeSpan s_migrationInterval = TimeSpan.FromSeconds(2);
+
     public async Task<ReconciliationResult> ReconcileAsync(V1Alpha1NetworkProfile entity, CancellationToken cancellationToken)
     {
         var seen = await gatherer.GatherAsync(entity, cancellationToken);
+        if (await restore.ReconcileAsync(entity, seen, cancellationToken) is { } goingBack)
+        {
+            return goingBack;
+        }
+
         var spec = NetworkProfileDefaults.Resolve(entity.Spec);
         if (KubeProxyPlanner.Before(spec, seen) == KubeProxyAction.Unpark)
         {
-            await kubeProxy.UnparkAsync(KubeProxyDaemonSet.Find(seen)!, cancellationToken);
+            await parking.UnparkAsync(KubeProxyDaemonSet.Find(seen)!, cancellationToken);
             return ReconciliationResult.Requeue(s_kubeProxyInterval);
         }
 
@@ -38,6 +58,11 @@ internal sealed class NetworkProfileController(
         if (seen.ProfileInForce is null && await nodes.ExecuteAsync(entity, plan.Nodes, seen, cancellationToken))
         {
             events.NodesTold(entity, plan.Nodes);
+        }
+
+        if (plan.MayAct && plan.Migration.Before != MigrationAction.None)
+        {
+            (seen, plan) = await MigrateAsync(entity, plan.Migration.Before, plan, seen, cancellationToken);
         }
 
         if (plan.RolloutStep != RolloutStep.None)
@@ -67,14 +92,38 @@ internal sealed class NetworkProfileController(
 
         var report = NetworkProfileReporter.Report(entity, seen, plan, lastAttempt, acting: false);
         events.Reported(entity, before, report);
+        report = await unmanagedPods.ExecuteAsync(entity, seen, plan, report, cancellationToken);
+        var nodesMove = await nodeByNode.ExecuteAsync(entity, seen, plan, report, cancellationToken);
+        metrics.Observed(entity, seen, plan);
         await status.WriteAsync(entity, report, cancellationToken);
-        if (KubeProxyPlanner.After(entity, spec, seen, report) == KubeProxyAction.Park)
+        if (plan.EndsHop)
         {
-            await kubeProxy.ParkAsync(KubeProxyDaemonSet.Find(seen)!, cancellationToken);
+            await hops.EndAsync(seen, spec.Cilium.Namespace, cancellationToken);
+        }
+
+        if (KubeProxyPlanner.After(entity, spec, seen, report, plan.Migration) == KubeProxyAction.Park)
+        {
+            await parking.ParkAsync(KubeProxyDaemonSet.Find(seen)!, cancellationToken);
+        }
+
+        if (MigrationFollowUp.Action(spec, plan, seen, report) is not MigrationAction.None and var next)
+        {
+            await MigrateAsync(entity, next, plan, seen, cancellationToken);
+            return ReconciliationResult.Requeue(s_migrationInterval);
         }
 
         TimeSpan? settling = report.Conditions!.Any(c => c.Type == NetworkProfileConditions.Reconciling.Type) ? s_settlingInterval : null;
-        return ReconciliationResult.Requeue(plan.Step.Action == HelmAction.None ? Sooner(plan.LookAgainAfter, seen.Agents.LookAgainAfter, seen.PodCensus?.LookAgainAfter, settling) : TimeSpan.Zero);
+        return ReconciliationResult.Requeue(plan.Step.Action == HelmAction.None ? Sooner(plan.LookAgainAfter, seen.Agents.LookAgainAfter, seen.PodCensus?.LookAgainAfter, settling, nodesMove ? s_migrationInterval : null) : TimeSpan.Zero);
+    }
+
+    private async Task<(NetworkProfileObservation Seen, NetworkProfilePlan Plan)> MigrateAsync(
+        V1Alpha1NetworkProfile entity, MigrationAction action, NetworkProfilePlan plan, NetworkProfileObservation seen, CancellationToken cancellationToken)
+    {
+        var problem = await migration.ExecuteAsync(entity, action, plan, seen, cancellationToken);
+        events.Migrated(entity, action, problem);
+        seen = await gatherer.GatherAsync(entity, cancellationToken);
+        plan = NetworkProfilePlanner.Plan(entity, seen, limits);
+        return (seen, problem is null ? plan : plan with { Step = HelmStep.None, Blockers = [.. plan.Blockers, Blocker.Preflight(NetworkProfileConditions.PreflightPassed.Blocked, problem)] });
     }
 
     private static V1Alpha1NetworkProfile Acknowledged(V1Alpha1NetworkProfile entity, NetworkProfilePlan plan) => plan.Choice is null
@@ -83,7 +132,7 @@ internal sealed class NetworkProfileController(
         {
             Status = (entity.Status ?? new()) with
             {
-                LastHandledAction = PersonsChoice.Acknowledge(entity, plan.Freeze is null ? "nothing was frozen, so nothing was done" : $"done: {plan.Choice} of revision {plan.Running?.Revision}"),
+                LastHandledAction = PersonsChoice.Acknowledge(entity, plan.Freeze is null ? plan.Migration.Nodes is { Failed.Count: > 0 } ? "done: nodes that failed are tried again" : "nothing was frozen, so nothing was done" : $"done: {plan.Choice} of revision {plan.Running?.Revision}"),
             },
         };
 

@@ -1,6 +1,7 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Events;
+using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Nodes;
 
 namespace NetProfile.NetworkProfiles;
@@ -32,6 +33,17 @@ internal sealed class NetworkProfileEvents(IEventRecorder recorder, ILogger<Netw
         var reason = RetryPolicy.ReasonOf(outcome.Failure);
         log.ActionFailed(profile.Metadata.Name, action, reason, outcome.Message);
         recorder.Record(profile, EventType.Warning, reason, action.ToString(), outcome.Message);
+    }
+
+    public void Migrated(V1Alpha1NetworkProfile profile, MigrationAction action, string? problem)
+    {
+        var (reason, text) = action switch
+        {
+            MigrationAction.TakeBackup => ("BackupTaken", "the manifests of the old network are in a Secret"),
+            MigrationAction.Park => ("PreviousNetworkParked", "no node matches the node selector of the old network's DaemonSets any more"),
+            _ => ("PreviousNetworkRemoved", "the objects of the old network are deleted; the backup has them"),
+        };
+        recorder.Record(profile, problem is null ? EventType.Normal : EventType.Warning, problem is null ? reason : "MigrationStepFailed", action.ToString(), problem ?? text);
     }
 
     public void Uninstalled(V1Alpha1NetworkProfile profile, HelmOutcome outcome) =>
@@ -67,6 +79,9 @@ internal sealed class NetworkProfileEvents(IEventRecorder recorder, ILogger<Netw
         HelmAction.Upgrade => "Upgraded",
         HelmAction.Rollback => "RolledBack",
         HelmAction.Unlock => "Unlocked",
+        HelmAction.PullImages => "PullingImages",
+        HelmAction.Preflight => "PreflightStarted",
+        HelmAction.EndPreflight => "PreflightEnded",
         _ => action.ToString(),
     };
 }

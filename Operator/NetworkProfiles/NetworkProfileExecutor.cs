@@ -1,7 +1,9 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.NetworkProfiles.Hops;
 using NetProfile.NetworkProfiles.Paths;
 using NetProfile.NetworkProfiles.Rollouts;
+using NetProfile.NetworkProfiles.Telemetry;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -9,15 +11,20 @@ namespace NetProfile.NetworkProfiles;
 /// The only acting: carries out <see cref="NetworkProfilePlan.Step"/> and returns what came of it. Writes no status. Expected
 /// failures are values; what it throws is the API's failure or a cancellation.
 /// </summary>
-internal sealed class NetworkProfileExecutor(IHelmClient helm, ReleaseDryRun dryRun, RolloutHold hold, OperatorIdentity self)
+internal sealed class NetworkProfileExecutor(IHelmClient helm, StageRender render, RolloutHold hold, HopExecutor hops, OperatorIdentity self)
 {
-    public Task<HelmOutcome> ExecuteAsync(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, NetworkProfileObservation seen, CancellationToken cancellationToken) =>
-        plan.Step.Action switch
+    public async Task<HelmOutcome> ExecuteAsync(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, NetworkProfileObservation seen, CancellationToken cancellationToken)
+    {
+        using var span = ReconcileSteps.Begin("act");
+        span?.SetTag("netprofile.action", plan.Step.Action.ToString());
+        return plan.Step.Action switch
         {
-            HelmAction.Unlock => UnlockAsync(seen.LatestRelease!, cancellationToken),
-            HelmAction.Install or HelmAction.Upgrade or HelmAction.Rollback => UpgradeInstallAsync(profile, plan, plan.Next!, seen, cancellationToken),
-            _ => Task.FromResult(new HelmOutcome { Failure = HelmFailure.None }),
+            HelmAction.Unlock => await UnlockAsync(seen.LatestRelease!, cancellationToken),
+            HelmAction.Install or HelmAction.Upgrade or HelmAction.Rollback => await UpgradeInstallAsync(profile, plan, plan.Next!, seen, cancellationToken),
+            HelmAction.PullImages or HelmAction.Preflight or HelmAction.EndPreflight => await hops.ExecuteAsync(profile, plan, seen, cancellationToken),
+            _ => new HelmOutcome { Failure = HelmFailure.None },
         };
+    }
 
     private async Task<HelmOutcome> UnlockAsync(HelmRelease pending, CancellationToken cancellationToken)
     {
@@ -30,47 +37,24 @@ internal sealed class NetworkProfileExecutor(IHelmClient helm, ReleaseDryRun dry
         V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, ReleaseStage stage, NetworkProfileObservation seen, CancellationToken cancellationToken)
     {
         var desired = stage.Release;
-        var fetched = await helm.FetchChartAsync(desired.Chart, cancellationToken);
-        if (fetched.Chart is not { } chart)
+        var rendered = await render.RenderAsync(profile, desired, chart => Labels(profile, plan, stage, Mark(profile, plan, desired, chart)), seen, cancellationToken);
+        if (rendered.Failure is { } failure)
         {
-            return new HelmOutcome { Failure = fetched.Failure, Message = fetched.Message };
-        }
-
-        var force = DesiredReleaseBuilder.ForcesConflicts(profile);
-        var mark = new HelmMark
-        {
-            Profile = profile.Metadata.Name!,
-            Revision = plan.Release!.NextRevision,
-            ValuesDigest = desired.ValuesDigest,
-            ChartDigest = chart.Digest,
-            Holder = self.ToString(),
-        };
-        var request = new HelmUpgrade
-        {
-            Release = desired.Release,
-            Chart = chart,
-            Values = desired.Values,
-            Timeout = HelmTimeouts.Operation,
-            Description = $"NetworkProfile {profile.Metadata.Name} generation {profile.Metadata.Generation}",
-            Labels = Labels(profile, plan, stage, mark),
-            ForceConflicts = force,
-            KubeVersion = seen.KubernetesVersion,
-        };
-        var rendered = await helm.TemplateAsync(request, cancellationToken);
-        if (!rendered.Succeeded)
-        {
-            return rendered;
-        }
-
-        var refusals = await dryRun.CheckAsync(rendered.Output, desired.Release, force, cancellationToken);
-        if (refusals.Count > 0)
-        {
-            return new HelmOutcome { Failure = refusals[0].Failure, Message = Summary.Of(refusals.Select(r => r.Message), most: 5) };
+            return failure;
         }
 
         await hold.ReleaseAsync(seen, desired.Release, cancellationToken);
-        return await helm.UpgradeInstallAsync(request, cancellationToken);
+        return await helm.UpgradeInstallAsync(rendered.Request!, cancellationToken);
     }
+
+    private HelmMark Mark(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, DesiredRelease desired, LocalChart chart) => new()
+    {
+        Profile = profile.Metadata.Name!,
+        Revision = plan.Release!.NextRevision,
+        ValuesDigest = desired.ValuesDigest,
+        ChartDigest = chart.Digest,
+        Holder = self.ToString(),
+    };
 
     private static Dictionary<string, string> Labels(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, ReleaseStage stage, HelmMark mark)
     {

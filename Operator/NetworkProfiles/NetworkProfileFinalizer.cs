@@ -1,19 +1,26 @@
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Controllers;
 using NetProfile.NetworkProfiles.KubeProxy;
-using NetProfile.NetworkProfiles.Reporting;
+using NetProfile.NetworkProfiles.Migration;
+using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Uninstall;
 
 namespace NetProfile.NetworkProfiles;
 
 /// <summary>
 /// What deleting a profile does. Retain, and every profile that is not in force: nothing. Uninstall: the Helm release goes, and
-/// with it the cluster's network; the profile stays until it has, and its conditions say what that waits for.
+/// with it the cluster's network, then what it leaves on the nodes; Purge takes the definitions and their objects, too. The profile
+/// stays until that is done, and its conditions say what it waits for.
 /// </summary>
 internal sealed class NetworkProfileFinalizer(
     NetworkProfileGatherer gatherer,
+    IKubernetesClient client,
     IHelmClient helm,
-    KubeProxyParking kubeProxy,
+    DaemonSetParking parking,
+    CiliumObjects objects,
+    NodesExecutor nodes,
     NetworkProfileStatusWriter status,
     NetworkProfileEvents events) : IEntityFinalizer<V1Alpha1NetworkProfile>
 {
@@ -21,42 +28,75 @@ internal sealed class NetworkProfileFinalizer(
 
     public async Task<ReconciliationResult> FinalizeAsync(V1Alpha1NetworkProfile entity, CancellationToken cancellationToken)
     {
-        var spec = NetworkProfileDefaults.Resolve(entity.Spec);
-        if (spec.DeletionPolicy == DeletionPolicy.Retain)
+        if (NetworkProfileDefaults.Resolve(entity.Spec).DeletionPolicy == DeletionPolicy.Retain)
         {
             status.Forget(entity);
             return ReconciliationResult.Done;
         }
 
         var seen = await gatherer.GatherAsync(entity, cancellationToken);
-        var step = UninstallPlanner.Plan(entity, seen);
-        if (step.Done)
+        var counts = await objects.CountAsync(cancellationToken);
+        var plan = UninstallPlanner.Plan(entity, seen, counts);
+        if (plan.Action != UninstallAction.Done)
         {
-            status.Forget(entity);
-            return ReconciliationResult.Done;
+            if (plan.Nodes is { } work)
+            {
+                await nodes.ExecuteAsync(entity, work, seen, cancellationToken);
+            }
+
+            entity = await status.WriteAsync(entity, UninstallReport.Of(entity, seen, plan), cancellationToken);
         }
 
-        entity = await status.WriteAsync(entity, UninstallReport.Of(entity, seen, step), cancellationToken);
-        if (step.Release is not { } release)
+        switch (plan.Action)
         {
-            return ReconciliationResult.Requeue(step.LookAgainAfter);
+            case UninstallAction.Done or UninstallAction.TidyUp:
+                status.Forget(entity);
+                return ReconciliationResult.Done;
+            case UninstallAction.Wait:
+                return ReconciliationResult.Requeue(plan.LookAgainAfter);
+            case UninstallAction.UnparkKubeProxy:
+                // Its pods need no pod network, so they start beside the agents.
+                await parking.UnparkAsync(KubeProxyDaemonSet.Find(seen)!, cancellationToken);
+                return ReconciliationResult.Requeue(s_kubeProxyInterval);
+            case UninstallAction.Unlock:
+                await helm.UnlockAsync(seen.LatestRelease!.Release, seen.LatestRelease.Revision, cancellationToken);
+                return ReconciliationResult.Requeue(TimeSpan.Zero);
+            case UninstallAction.RemoveTaints:
+                await CiliumTaint.RemoveAsync(client, seen.Nodes, cancellationToken);
+                return ReconciliationResult.Requeue(plan.LookAgainAfter);
+            case UninstallAction.Purge:
+                return await PurgeAsync(entity, seen, plan, counts, cancellationToken);
+            default:
+                return await UninstallAsync(entity, seen, plan, cancellationToken);
         }
+    }
 
-        if (KubeProxyDaemonSet.Find(seen) is { } daemonSet && KubeProxyDaemonSet.IsParked(daemonSet))
-        {
-            // Services would stop with the agents. Its pods need no pod network, so they start beside them.
-            await kubeProxy.UnparkAsync(daemonSet, cancellationToken);
-            return ReconciliationResult.Requeue(s_kubeProxyInterval);
-        }
-
-        var outcome = await helm.UninstallAsync(release, HelmTimeouts.Operation, cancellationToken);
+    private async Task<ReconciliationResult> UninstallAsync(V1Alpha1NetworkProfile entity, NetworkProfileObservation seen, UninstallPlan plan, CancellationToken cancellationToken)
+    {
+        var outcome = await helm.UninstallAsync(seen.LatestRelease!.Release, HelmTimeouts.Operation, cancellationToken);
         events.Uninstalled(entity, outcome);
-        if (!outcome.Succeeded && outcome.Failure != HelmFailure.ReleaseNotFound)
+        if (outcome.Succeeded || outcome.Failure == HelmFailure.ReleaseNotFound)
         {
-            await status.WriteAsync(entity, UninstallReport.Failed(entity, seen, outcome), cancellationToken);
+            return ReconciliationResult.Requeue(TimeSpan.Zero);
+        }
+
+        await status.WriteAsync(entity, UninstallReport.Of(entity, seen, plan, outcome.Message, RetryPolicy.ReasonOf(outcome.Failure)), cancellationToken);
+        return ReconciliationResult.Requeue(NetworkProfilePlanner.BlockedInterval);
+    }
+
+    private async Task<ReconciliationResult> PurgeAsync(
+        V1Alpha1NetworkProfile entity, NetworkProfileObservation seen, UninstallPlan plan, IReadOnlyList<CiliumObjectCount> counts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await objects.DeleteAsync(counts, cancellationToken);
+            return ReconciliationResult.Requeue(plan.LookAgainAfter);
+        }
+        catch (KubernetesException e) when (e.IsForbidden)
+        {
+            var failure = $"the operator may not delete Cilium's definitions: set rbac.purge=true in its chart, or delete them yourself (kubectl delete crd {string.Join(' ', counts.Select(c => c.Definition))}), or set spec.deletionPolicy to Uninstall";
+            await status.WriteAsync(entity, UninstallReport.Of(entity, seen, plan, failure), cancellationToken);
             return ReconciliationResult.Requeue(NetworkProfilePlanner.BlockedInterval);
         }
-
-        return ReconciliationResult.Requeue(TimeSpan.Zero);
     }
 }

@@ -1,12 +1,18 @@
 using NetProfile.Cilium.Health;
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Crds.NodeNetworks;
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Backups;
+using NetProfile.NetworkProfiles.Hops;
+using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Nodes;
-using NetProfile.Serialization;
+using NetProfile.NetworkProfiles.Pods;
+using NetProfile.NetworkProfiles.Telemetry;
+using NetProfile.NetworkProfiles.Preflight;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -21,12 +27,15 @@ internal sealed class NetworkProfileGatherer(
     CiliumConfigReader ciliumConfig,
     AgentInspector agents,
     PodCounter podCounter,
+    ClusterSurveyor surveyor,
+    HopReader hops,
     NodeAgentLaunch nodeAgent,
     TimeProvider clock,
     ILogger<NetworkProfileGatherer> log)
 {
     public async Task<NetworkProfileObservation> GatherAsync(V1Alpha1NetworkProfile profile, CancellationToken cancellationToken)
     {
+        using var span = ReconcileSteps.Begin("gather");
         var spec = NetworkProfileDefaults.Resolve(profile.Spec);
         var ns = spec.Cilium.Namespace;
         var release = new HelmReleaseName(ns, spec.Cilium.ReleaseName);
@@ -38,6 +47,10 @@ internal sealed class NetworkProfileGatherer(
         var olderProfile = OlderThan(profile);
         var config = await ciliumConfig.ReadAsync(ns, cancellationToken);
         var reports = olderProfile is null ? await agents.InspectAsync(pods, config.Data, cancellationToken) : AgentReports.None;
+        var migration = olderProfile is null ? await MigrationRecordReader.ReadAsync(client, nodeAgent.Namespace!, cancellationToken) : MigrationReading.None;
+        var nodeByNode = migration.Record is { Strategy: MigrationStrategy.NodeByNode, Direction: MigrationDirection.Forward, FinishedAt: null };
+        var sources = await valuesFrom.ReadAsync(spec.Cilium, cancellationToken);
+        var kubeadm = await KubeadmRecord.ReadAsync(client, log, cancellationToken);
         return new NetworkProfileObservation
         {
             ObservedAt = clock.GetUtcNow(),
@@ -45,7 +58,8 @@ internal sealed class NetworkProfileGatherer(
             NamespaceExists = namespaceExists,
             History = history,
             Holder = await holderProof.JudgeAsync(history.Count == 0 ? null : history[^1], cancellationToken),
-            ValuesFrom = await valuesFrom.ReadAsync(spec.Cilium, cancellationToken),
+            ValuesFrom = sources,
+            Survey = olderProfile is null ? await surveyor.LookAsync(spec, sources.Merged(spec.Cilium.Values), isInstalled: history.Any(r => r.Status is HelmReleaseStatus.Deployed or HelmReleaseStatus.Superseded), kubeadm.ServiceSubnets, cancellationToken) : ClusterSurvey.None,
             KubernetesVersion = await KubernetesVersionAsync(cancellationToken),
             Nodes = caches.Nodes.List(),
             DaemonSets = allDaemonSets,
@@ -54,13 +68,19 @@ internal sealed class NetworkProfileGatherer(
             Pods = pods,
             CiliumConfig = config.Data,
             CiliumConfigChangedAt = config.ChangedAt,
+            CiliumConfigChangedByHandAt = config.ChangedByHandAt,
             CiliumConfigErrors = config.Errors,
             Agents = reports,
-            PodCensus = olderProfile is null ? await podCounter.CountAsync(reports, config.Data, cancellationToken) : null,
+            PodCensus = olderProfile is null ? await podCounter.CountAsync(reports, config.Data, caches.Nodes.List(), UnmanagedPods.Pace(profile, spec, nodeByNode), nodeByNode, cancellationToken) : null,
             ApiServerEndpoints = await ApiServerEndpointsAsync(cancellationToken),
-            ClusterPodCidrs = await ClusterPodCidrsAsync(cancellationToken),
-            NodeNetworks = caches.NodeNetworks.List(),
+            ClusterPodCidrs = kubeadm.PodSubnets,
+            NodeNetworks = nodeByNode ? await FreshAsync(cancellationToken) : caches.NodeNetworks.List(),
             NodeAgent = nodeAgent,
+            Migration = migration.Record,
+            MigrationProblem = migration.Problem,
+            ProbedServices = migration.Record is { FinishedAt: null } ? await MigrationProbes.ServicesAsync(client, cancellationToken) : [],
+            PreviousNetwork = olderProfile is null ? await PreviousNetworkReader.ReadAsync(client, PreviousCniEvidence.WorkloadsOf(allDaemonSets), cancellationToken) : PreviousNetwork.Unknown,
+            Hop = olderProfile is null ? await hops.ReadAsync(spec, history, allDaemonSets, cancellationToken) : HopObservation.None,
             ForeignOwner = await foreignOwners.FindAsync(release, history.Count > 0 && HelmMark.ProfileOf(history[^1]) is not null, allDaemonSets, cancellationToken),
         };
     }
@@ -73,6 +93,10 @@ internal sealed class NetworkProfileGatherer(
         var others = cached.Where(d => d.Metadata.Namespace != ns || d.Metadata.Name != ComponentNames.AgentDaemonSet);
         return agent is null ? [.. others] : [.. others, agent];
     }
+
+    /// <summary>A cache that hasn't seen yet that a node was begun would let another one begin.</summary>
+    private async Task<IReadOnlyCollection<V1Alpha1NodeNetwork>> FreshAsync(CancellationToken cancellationToken) =>
+        (await client.ListAllAsync<V1Alpha1NodeNetwork>(new ListOptions { Limit = 100 }, ClusterCaches.Slim, cancellationToken)).Items;
 
     /// <summary>The oldest profile is in force; of two made in the same second the one whose name sorts first.</summary>
     private string? OlderThan(V1Alpha1NetworkProfile profile)
@@ -105,26 +129,6 @@ internal sealed class NetworkProfileGatherer(
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
-    }
-
-    /// <summary>The pod subnets of kubeadm's own record; the nodes' CIDRs show only the part that is in use.</summary>
-    private async Task<IReadOnlyList<string>> ClusterPodCidrsAsync(CancellationToken cancellationToken)
-    {
-        var record = await client.GetAsync<V1ConfigMap>(new NamespacedName("kube-system", "kubeadm-config"), cancellationToken);
-        if (record?.Data?.GetValueOrDefault("ClusterConfiguration") is not { } text)
-        {
-            return [];
-        }
-
-        try
-        {
-            return ((string?)YamlReader.ReadObject(text)["networking"]?["podSubnet"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        }
-        catch (YamlException e)
-        {
-            log.KubeadmConfigUnreadable(e.Message);
-            return [];
-        }
     }
 
     private static string HostPort(string address, int port) => address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port}" : $"{address}:{port}";

@@ -15,9 +15,9 @@ internal static partial class NetworkProfileLog
     [LoggerMessage(1003, LogLevel.Warning, "NetworkProfile {Profile}: {Action} failed: {Reason}: {Message}")]
     public static partial void ActionFailed(this ILogger logger, string? profile, HelmAction action, string reason, string message);
 
-    [LoggerMessage(1008, LogLevel.Information, "kube-proxy is parked: every agent has taken over from it")]
-    public static partial void KubeProxyParked(this ILogger logger);
+    [LoggerMessage(1008, LogLevel.Information, "DaemonSet {Namespace}/{Name} is parked: no node matches its node selector any more")]
+    public static partial void DaemonSetParked(this ILogger logger, string @namespace, string name);
 
-    [LoggerMessage(1009, LogLevel.Information, "kube-proxy is taken back: it is wanted again")]
-    public static partial void KubeProxyUnparked(this ILogger logger);
+    [LoggerMessage(1009, LogLevel.Information, "DaemonSet {Namespace}/{Name} is taken back: it runs again")]
+    public static partial void DaemonSetUnparked(this ILogger logger, string @namespace, string name);
 }

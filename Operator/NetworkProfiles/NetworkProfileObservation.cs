@@ -1,9 +1,15 @@
+using System.Text.Json.Nodes;
 using NetProfile.Cilium.Values;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.Helm;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Backups;
+using NetProfile.NetworkProfiles.Hops;
+using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.NetworkProfiles.Pods;
+using NetProfile.NetworkProfiles.Preflight;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -51,6 +57,9 @@ public sealed record NetworkProfileObservation
     /// <summary>When cilium-config was written last, as the API has it; null when it doesn't tell.</summary>
     public DateTimeOffset? CiliumConfigChangedAt { get; init; }
 
+    /// <summary>When anybody but helm wrote it last; null when nobody did.</summary>
+    public DateTimeOffset? CiliumConfigChangedByHandAt { get; init; }
+
     /// <summary>What Cilium itself has found wrong with cilium-config.</summary>
     public IReadOnlyList<string> CiliumConfigErrors { get; init; } = [];
 
@@ -66,14 +75,32 @@ public sealed record NetworkProfileObservation
     /// <summary>The cluster's pod network as its installer wrote it down (kubeadm); empty where nothing tells.</summary>
     public required IReadOnlyList<string> ClusterPodCidrs { get; init; }
 
+    /// <summary>What only the preflight reads.</summary>
+    public ClusterSurvey Survey { get; init; } = ClusterSurvey.None;
+
     /// <summary>What else manages the release, for a message; null when nothing does.</summary>
     public required string? ForeignOwner { get; init; }
 
     /// <summary>What the nodes' agents were asked and have reported.</summary>
     public IReadOnlyCollection<V1Alpha1NodeNetwork> NodeNetworks { get; init; } = [];
 
+    /// <summary>The migration that is under way or was, with the old network's manifests; null when there is none that can be read.</summary>
+    public MigrationRecord? Migration { get; init; }
+
+    /// <summary>Why the migration's Secret can't be read; null when it can, or there is none.</summary>
+    public string? MigrationProblem { get; init; }
+
+    /// <summary>What is there for a hop of an upgrade only.</summary>
+    public HopObservation Hop { get; init; } = HopObservation.None;
+
     /// <summary>How an agent would be started.</summary>
     public NodeAgentLaunch NodeAgent { get; init; } = new();
+
+    /// <summary>Services that connections are tried to while a network is replaced.</summary>
+    public IReadOnlyList<ProbeTarget> ProbedServices { get; init; } = [];
+
+    /// <summary>What Flannel's configuration says while it is there.</summary>
+    public PreviousNetwork PreviousNetwork { get; init; } = PreviousNetwork.Unknown;
 
     public HelmRelease? LatestRelease => History.Count == 0 ? null : History[^1];
 
@@ -87,6 +114,19 @@ public sealed record ValuesSources
     public required IReadOnlyList<RawValues> Documents { get; init; }
 
     public required IReadOnlyList<Blocker> Errors { get; init; }
+
+    /// <summary>All of them as one, with the spec's own on top.</summary>
+    public JsonObject Merged(JsonObject values)
+    {
+        var raw = new JsonObject();
+        foreach (var document in Documents)
+        {
+            raw.Merge(document.Values);
+        }
+
+        raw.Merge(values);
+        return raw;
+    }
 }
 
 public enum PendingHolder

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Paths;
+using NetProfile.NetworkProfiles.Preflight;
 using NetProfile.NetworkProfiles.Rollouts;
 
 namespace NetProfile.NetworkProfiles;
@@ -14,7 +16,7 @@ public sealed record NetworkProfilePlan
     public required IReadOnlyList<Blocker> Blockers { get; init; }
 
     /// <summary>What deserves a look but stops nothing.</summary>
-    public required IReadOnlyList<string> Warnings { get; init; }
+    public required IReadOnlyList<PreflightFinding> Warnings { get; init; }
 
     /// <summary>null when the spec cannot be turned into a release.</summary>
     public required DesiredRelease? Desired { get; init; }
@@ -46,6 +48,9 @@ public sealed record NetworkProfilePlan
     /// <summary>How many agents are replaced at once.</summary>
     public int BatchSize { get; init; } = 1;
 
+    /// <summary>What was pulled or tried for a hop is needed no more.</summary>
+    public bool EndsHop { get; init; }
+
     /// <summary>The release that runs; null when there is none.</summary>
     public HelmRelease? Running { get; init; }
 
@@ -60,6 +65,12 @@ public sealed record NetworkProfilePlan
 
     /// <summary>What is done now: <see cref="Wanted"/>, or nothing while it is blocked, suspended, not approved, or waits for its next try.</summary>
     public required HelmStep Step { get; init; }
+
+    /// <summary>The way from the old network, and how far it is.</summary>
+    internal MigrationPlan Migration { get; init; } = MigrationPlan.None;
+
+    /// <summary>Nothing blocks, the profile isn't suspended, and the plan needs no approval or has it.</summary>
+    internal bool MayAct { get; init; }
 
     /// <summary>What the nodes need before, and how far they are.</summary>
     internal NodesPlan Nodes { get; init; } = NodesPlan.None;
@@ -118,6 +129,15 @@ public enum HelmAction
 
     /// <summary>End the pending revision of a holder that is proven dead; the next look decides what follows.</summary>
     Unlock,
+
+    /// <summary>A DaemonSet pulls what the next stage's nodes run.</summary>
+    PullImages,
+
+    /// <summary>Cilium's own preflight is installed as a release of its own.</summary>
+    Preflight,
+
+    /// <summary>That release goes; if it went well, that is noted first.</summary>
+    EndPreflight,
 }
 
 /// <summary><see cref="Because"/> is a clause for people: "values differ from revision 3".</summary>

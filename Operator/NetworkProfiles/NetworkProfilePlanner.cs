@@ -2,13 +2,17 @@ using System.Security.Cryptography;
 using System.Text;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.NetworkProfiles.Hops;
 using NetProfile.NetworkProfiles.KubeProxy;
+using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Paths;
 using NetProfile.NetworkProfiles.Preflight;
 using NetProfile.NetworkProfiles.Rollouts;
+using NetProfile.NetworkProfiles.Telemetry;
 using Accepted = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Accepted;
 using HelmReleased = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.HelmReleased;
+using PreflightPassed = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.PreflightPassed;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -25,13 +29,17 @@ internal static class NetworkProfilePlanner
 
     public static NetworkProfilePlan Plan(V1Alpha1NetworkProfile profile, NetworkProfileObservation seen, RolloutLimits? patience = null)
     {
+        using var span = ReconcileSteps.Begin("plan");
         var limits = patience ?? new RolloutLimits();
         var spec = NetworkProfileDefaults.Resolve(profile.Spec);
         var desired = Desire(profile, spec, seen);
         var (target, blockers) = (desired.Target, desired.Blockers);
         var decision = target is null ? null : HelmDecision.Decide(seen.History, target.ToHelm(profile));
         var running = RunningRelease(seen);
-        var path = PathOf(desired, decision, running);
+        var onNodes = NodesPlanner.Plan(profile, spec, seen, held: true);
+        var migration = MigrationPlanner.Plan(spec, seen, onNodes);
+        blockers.AddRange(migration.Blockers);
+        var path = MigrationPath.Of(desired, decision, running, migration) ?? PathOf(desired, decision, running);
         if (path.Refusal is { } refusal)
         {
             blockers.Add(Blocker.NotAccepted(Accepted.UnsupportedVersionChange, $"spec.cilium.version: {spec.Cilium.Version}: {refusal}"));
@@ -39,27 +47,29 @@ internal static class NetworkProfilePlanner
 
         blockers.AddRange(ReleaseBlockers(spec, decision, seen));
         blockers.AddRange(KubeProxyPlanner.Blockers(spec, seen));
-        var preflight = seen.ProfileInForce is null ? PreflightRules.Check(spec, seen) : [];
-        blockers.AddRange(preflight.Where(f => f.Blocks).Select(f => f.ToBlocker()));
+        var preflight = PreflightReview.Of(profile, desired, seen, running);
+        blockers.AddRange(preflight.Blockers);
         var wanted = WantedStep(path, decision, seen);
         var rollout = AgentRollout.Of(seen);
         var mark = target is not null && PlanMark.Of(running) is { } made && made.Target == PlanMark.TargetOf(target) ? made : null;
         var next = wanted.Action is HelmAction.Install or HelmAction.Upgrade ? path.Next : null;
-        var waiting = next is null || running is null ? null : StageGate.Of(next, running.ChartVersion, rollout, mark is not null, isOverruled: running is not null && HoldMark.Of(seen, running) is { IsContinued: true }, limits, seen.ObservedAt);
+        var waiting = next is null || running is null ? null : StageGate.Of(next, running.ChartVersion, rollout, mark is not null, isOverruled: running is not null && HoldMark.Of(seen, running) is { IsContinued: true }, seen, spec, limits);
+        var hop = seen.ProfileInForce is null ? HopPlanner.Plan(spec, seen, running, next, rollout) : HopPreparation.Ready;
         var digest = next is null ? null : mark?.Plan ?? DigestOf(target!, path, wanted, seen);
 
         // The digest is the release's: an approval covers the cleaning before it, and stays good when that is done.
-        var disruption = (Disruption)Math.Max((int)path.Disruption, (int)NodesPlanner.Plan(profile, spec, seen, held: true).Disruption);
-        var approval = ApprovalOf(profile, spec, decision, digest, disruption, path.GoesBack);
+        var disruption = new[] { path.Disruption, onNodes.Disruption, migration.Disruption }.Max();
+        var underWay = migration.IsUnderWay && MigrationMark.Of(seen.Migration) is { } agreed && agreed.Generation == profile.Metadata.Generation ? agreed : null;
+        digest = underWay?.Plan ?? digest;
+        var approval = underWay is null ? ApprovalOf(profile, spec, decision, digest, disruption, path.GoesBack) : PlanApproval.Approved;
         var nodes = NodesPlanner.Plan(profile, spec, seen, held: blockers.Count > 0 || spec.Suspend || approval is PlanApproval.Awaiting or PlanApproval.Outdated);
-        if (nodes.Blocker is { } dirty)
-        {
-            blockers.Add(dirty);
-        }
+        blockers.AddRange(new[] { nodes.Blocker, hop.Blocker }.OfType<Blocker>());
 
         var retryAt = RetryPolicy.NextTry(profile.Status?.Cilium?.LastAttempt, next?.Release, profile);
         var backingOff = retryAt > seen.ObservedAt;
-        var free = blockers.Count == 0 && !spec.Suspend && !backingOff && waiting is null && approval is not (PlanApproval.Awaiting or PlanApproval.Outdated);
+        waiting ??= next is not null && migration.HoldsRelease is { } reason ? new Waiting($"{next.Name}: {reason}") : null;
+        var mayAct = blockers.Count == 0 && !spec.Suspend && seen.ProfileInForce is null && approval is PlanApproval.NotNeeded or PlanApproval.Approved or PlanApproval.NothingToDo;
+        var free = mayAct && !backingOff && waiting is null;
         var freeze = FreezeRule.Of(profile, spec, seen, running, rollout, mark, isMidPath: mark is not null && next is not null, target, limits);
         var choice = PersonsChoice.Of(profile);
         var back = freeze is { IsRolledBack: false } && !spec.Suspend && running is not null && (choice == NetworkProfileNames.Actions.Rollback || spec.Rollout.OnFailure == FailurePolicy.Rollback)
@@ -72,7 +82,8 @@ internal static class NetworkProfilePlanner
             choice = freeze.IsRolledBack && again && !free ? null : choice;
         }
 
-        var step = free ? wanted : HelmStep.None;
+        waiting ??= hop.Waiting;
+        var step = !free ? HelmStep.None : hop.Step ?? (hop.Waiting is null ? wanted : HelmStep.None);
         if (back is not null && !backingOff)
         {
             next = RollbackOf(desired, back);
@@ -82,7 +93,7 @@ internal static class NetworkProfilePlanner
         return new NetworkProfilePlan
         {
             Freeze = freeze,
-            RolloutStep = spec.Suspend || back is not null || freeze is null or { IsRolledBack: true } ? RolloutStep.None : (choice, freeze.IsHeld || rollout.IsRolled) switch
+            RolloutStep = spec.Suspend || back is not null || freeze is { IsRolledBack: true } ? RolloutStep.None : freeze is null ? Canary.StepOf(spec, seen, running, rollout, isLast: next is null) : (choice, freeze.IsHeld || rollout.IsRolled) switch
             {
                 (NetworkProfileNames.Actions.Retry, _) => RolloutStep.Retry,
                 (NetworkProfileNames.Actions.Continue, _) => RolloutStep.Continue,
@@ -90,11 +101,12 @@ internal static class NetworkProfilePlanner
                 _ => RolloutStep.None,
             },
             FreezeReason = freeze is null || running is null ? null : FreezeRule.Failure(spec, seen, running, rollout, mark is not null && next is not null, limits),
-            BatchSize = Math.Max(1, spec.Rollout.MaxUnavailable.Scale(rollout.Desired, roundUp: true)),
+            BatchSize = Canary.BatchOf(spec, rollout),
             Running = running,
+            EndsHop = hop.IsLeftOver && !spec.Suspend,
             Choice = choice,
             Blockers = blockers,
-            Warnings = [.. desired.Warnings, .. preflight.Where(f => !f.Blocks).Select(f => f.Message)],
+            Warnings = [.. desired.Warnings, .. preflight.Warnings],
             Desired = target,
             Release = decision,
             Path = path,
@@ -104,7 +116,9 @@ internal static class NetworkProfilePlanner
             IsSettled = mark is null || (rollout.IsRolled && rollout.IsReady),
             Wanted = wanted,
             Step = step,
-            Nodes = nodes,
+            Nodes = preflight.Inspections.AddTo(nodes, isBlocked: blockers.Exists(b => b.Condition == PreflightPassed.Type)),
+            Migration = migration,
+            MayAct = mayAct,
             Approval = approval,
             Digest = digest ?? mark?.Plan,
             Disruption = disruption,
@@ -253,6 +267,6 @@ internal static class NetworkProfilePlanner
             return at - seen.ObservedAt;
         }
 
-        return waiting?.LookAgainAfter ?? (blockers.Count > 0 || waiting is not null || nodes.Stage == NodesStage.Working ? BlockedInterval : SteadyInterval);
+        return waiting?.LookAgainAfter ?? (blockers.Count > 0 || waiting is not null || nodes.Stage is NodesStage.Working or NodesStage.Inspecting ? BlockedInterval : SteadyInterval);
     }
 }

@@ -57,9 +57,19 @@ internal static class NetworkProfileReporter
             Wanted = wanted,
             Configured = configured,
             Agents = agents,
-            Features = FeaturesReport.Of(wanted, configured, agents),
+            Features = [],
         };
-        var verdicts = (inForce ? s_rules : s_refusedRules).Select(rule => rule(input)).OfType<Verdict>().Select(verdict => Damping.Hold(input, verdict)).ToList();
+        input = input with { Features = FeaturesReport.Of(input) };
+        var verdicts = new List<Verdict>();
+        input = input with { Judged = verdicts };
+        foreach (var rule in inForce ? s_rules : s_refusedRules)
+        {
+            if (rule(input) is { } verdict)
+            {
+                verdicts.Add(Damping.Hold(input, verdict));
+            }
+        }
+
         verdicts.AddRange(SummaryRules.Summarize(input, verdicts));
         var annotations = profile.Metadata.Annotations;
         return new NetworkProfileStatus
@@ -70,10 +80,12 @@ internal static class NetworkProfileReporter
             LastHandledAction = profile.Status?.LastHandledAction,
             LastHandledRequestedAt = annotations?.GetValueOrDefault(NetworkProfileNames.RequestedAtAnnotation),
             Plan = inForce ? PlanReport.Of(input) : null,
+            Preflight = PreflightReport.Of(plan),
             Cilium = inForce ? ReleaseStatus.Of(seen, lastAttempt) : null,
             Effective = inForce ? plan.Desired?.Effective : null,
             Platform = inForce ? Platform.Detect(seen.Nodes) with { KubernetesVersion = seen.KubernetesVersion } : null,
             Nodes = inForce ? NodesReport.Of(input) : null,
+            Pods = inForce ? PodRules.StatusOf(input) : null,
             Backup = inForce ? NodesReport.Backup(seen) : null,
             Features = inForce && input.Features.Count > 0 ? input.Features : null,
         };
@@ -91,6 +103,7 @@ internal static class NetworkProfileReporter
                 Operator = Deployment(ComponentNames.OperatorDeployment),
                 HubbleRelay = Deployment(ComponentNames.RelayDeployment),
                 HubbleUi = Deployment(ComponentNames.UiDeployment),
+                ClusterMesh = Deployment(ComponentNames.ClusterMeshDeployment),
                 Pods = seen.Pods,
             },
             seen.ObservedAt);

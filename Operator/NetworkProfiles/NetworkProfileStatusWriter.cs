@@ -4,6 +4,7 @@ using NetProfile.Crds;
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Kubernetes.Client;
+using NetProfile.NetworkProfiles.Telemetry;
 
 namespace NetProfile.NetworkProfiles;
 
@@ -18,6 +19,7 @@ internal sealed class NetworkProfileStatusWriter(IKubernetesClient client, TimeP
     /// <returns>The profile with the status that it has now.</returns>
     public async Task<V1Alpha1NetworkProfile> WriteAsync(V1Alpha1NetworkProfile profile, NetworkProfileStatus status, CancellationToken cancellationToken)
     {
+        using var span = ReconcileSteps.Begin("report");
         var uid = profile.Metadata.Uid ?? "";
         var wanted = Json(status);
         (DateTimeOffset At, JsonNode? Status) last;

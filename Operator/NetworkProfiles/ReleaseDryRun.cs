@@ -22,9 +22,8 @@ internal sealed class ReleaseDryRun(IKubernetesClient client)
     private const int Parallelism = 8;
 
     /// <returns>What stands in the way, in the manifest's order; empty when helm may start.</returns>
-    public async Task<IReadOnlyList<Refusal>> CheckAsync(string manifest, HelmReleaseName release, bool forceConflicts, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Refusal>> CheckAsync(IReadOnlyList<RenderedObject> objects, HelmReleaseName release, bool forceConflicts, CancellationToken cancellationToken)
     {
-        var objects = RenderedObject.ReadAll(manifest, release.Namespace);
         var ownNamespaces = objects.Where(o => o is { ApiVersion: "v1", Kind: "Namespace" }).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         var discovery = new Discovery(client);
         foreach (var apiVersion in objects.Select(o => o.ApiVersion).Distinct(StringComparer.Ordinal))

@@ -25,7 +25,7 @@ internal static class ClusterValues
             await environment.Error.WriteLineAsync($"warning: {profile.Sentence()}; what it detects in the cluster may still change these values");
         }
 
-        return SpecValidation.Review(spec, Context(profile.Status) with { ValuesFrom = sources.Documents });
+        return SpecValidation.Review(spec, Context(profile.Status) with { ValuesFrom = sources.Documents, AllowedKnownBadVersion = NetworkProfileNames.AllowedKnownBadVersion(profile.Metadata) });
     }
 
     /// <summary>Everything that the operator detects shows in status.</summary>

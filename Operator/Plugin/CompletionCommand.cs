@@ -11,7 +11,8 @@ internal static class CompletionCommand
         # source <(netprofile completion bash)
         # For `kubectl netprofile`, put an executable kubectl_complete-netprofile on PATH:
         #   #!/bin/sh
-        #   exec kubectl-netprofile "[suggest]" "netprofile $*"
+        #   line="netprofile $*"
+        #   exec kubectl-netprofile "[suggest:${#line}]" "$line"
         _netprofile() {
             local line="${COMP_LINE:0:$COMP_POINT}"
             local IFS=$'\n'

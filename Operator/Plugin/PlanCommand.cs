@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NetProfile.Commands;
+using NetProfile.Plugin.Diffs;
 using NetProfile.Plugin.Views;
 
 namespace NetProfile.Plugin;
@@ -10,10 +11,19 @@ internal static class PlanCommand
     public static Command Create(CommandEnvironment environment)
     {
         var (command, cluster) = ClusterOptions.ForProfile("plan", "Show what will be done, step by step, and how much it disturbs.");
+        var diff = new Option<bool>("--diff") { Description = "Show, object by object, what the release would become: its manifest against what helm renders of the profile. Never the content of Secrets. Needs helm." };
+        command.Options.Add(diff);
         command.SetAction(async (result, cancellationToken) =>
         {
-            var profile = await ProfileReader.FindAsync(cluster.Connect(result, environment), cluster.Name(result), cancellationToken);
+            var client = cluster.Connect(result, environment);
+            var profile = await ProfileReader.FindAsync(client, cluster.Name(result), cancellationToken);
             await environment.PrintAsync(PlanView.Render(profile, environment.Clock.GetUtcNow()));
+            if (result.GetValue(diff))
+            {
+                await environment.Output.WriteLineAsync();
+                await environment.Output.WriteAsync(await ReleaseDiff.OfAsync(client, profile, environment, cancellationToken));
+            }
+
             return ExitCode.Success;
         });
         return command;

@@ -9,11 +9,14 @@ internal static class PreflightCommand
 {
     public static Command Create(CommandEnvironment environment)
     {
-        var (command, cluster) = ClusterOptions.ForProfile("preflight", "Show what stands in the way of the spec. Exits 0 when nothing does, 1 otherwise.");
+        var (command, cluster) = ClusterOptions.ForProfile("preflight", "Show what stands in the way of the spec, and what deserves a look. Exits 0 when nothing stands in the way, 1 otherwise.");
+        var output = OutputOption.Create("text", "json", "yaml");
+        command.Options.Add(output);
         command.SetAction(async (result, cancellationToken) =>
         {
             var profile = await ProfileReader.FindAsync(cluster.Connect(result, environment), cluster.Name(result), cancellationToken);
-            await environment.PrintAsync(PreflightView.Render(profile));
+            var format = result.GetValue(output)!;
+            await (format == "text" ? environment.PrintAsync(PreflightView.Render(profile)) : environment.WriteObjectAsync(PreflightView.Json(profile), format));
             return PreflightView.Passed(profile) ? ExitCode.Success : ExitCode.No;
         });
         return command;

@@ -33,7 +33,8 @@ internal static partial class ProfileValidator
             context = context with { ValuesFrom = values };
         }
 
-        var review = SpecValidation.Review(spec, context);
+        var allowed = ((document.Root!["metadata"] as JsonObject)?["annotations"] as JsonObject)?[NetworkProfileNames.AllowKnownBadVersionAnnotation]?.ToString();
+        var review = SpecValidation.Review(spec, context with { AllowedKnownBadVersion = allowed });
         problems.AddRange(SpecReview.Problems(document, review.Findings).Where(finding => !Overlap(finding, schema.Problems)));
         problems.AddRange(schema.Rules.Where(rule => !Overlap(rule, problems)));
         return (review.Values, problems);

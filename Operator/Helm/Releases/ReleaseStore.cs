@@ -11,20 +11,9 @@ public sealed class ReleaseStore(IKubernetesClient client, TimeProvider time)
 {
     private const string FieldManager = "helm";
 
-    public async Task<IReadOnlyList<HelmRelease>> ListAsync(HelmReleaseName release, CancellationToken cancellationToken)
-    {
-        var options = new ListOptions { Namespace = release.Namespace, LabelSelector = V1HelmReleaseSecret.SelectorOf(release.Name), Limit = 20 };
-        var found = new List<HelmRelease>();
-        do
-        {
-            var page = await client.ListAsync<V1HelmReleaseSecret>(options, cancellationToken);
-            found.AddRange(page.Items.Where(secret => secret.Metadata.DeletionTimestamp is null).Select(secret => secret.ToRelease()));
-            options = options with { Continue = page.Metadata.Continue };
-        }
-        while (!string.IsNullOrEmpty(options.Continue));
+    private readonly ReleaseCache _cache = new(client);
 
-        return [.. found.OrderBy(revision => revision.Revision)];
-    }
+    public Task<IReadOnlyList<HelmRelease>> ListAsync(HelmReleaseName release, CancellationToken cancellationToken) => _cache.ListAsync(release, cancellationToken);
 
     /// <summary>
     /// The pending revision becomes failed, in its payload (which helm goes by) and in its label (which helm selects by), as Flux

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using NetProfile.Kubernetes.Telemetry;
 using Polly;
 
 namespace NetProfile.Kubernetes.Client;
@@ -19,12 +20,12 @@ internal sealed class ApiTransport : IDisposable
     private readonly ResiliencePipeline<ApiResponse> _retries;
     private int _server;
 
-    public ApiTransport(ClientConfiguration configuration, TimeProvider clock, ApiContact contact, Func<HttpMessageHandler>? handlers)
+    public ApiTransport(ClientConfiguration configuration, TimeProvider clock, ApiContact contact, Func<HttpMessageHandler>? handlers, RequestMetrics? metrics = null)
     {
         _configuration = configuration;
         _clock = clock;
         _contact = contact;
-        _pool = new ConnectionPool(configuration, clock, handlers);
+        _pool = new ConnectionPool(configuration, clock, handlers, metrics);
         _bucket = new TokenBucket(configuration.QueriesPerSecond, configuration.Burst, clock);
         _retries = RetryRules.Pipeline(clock);
     }
@@ -200,7 +201,8 @@ internal sealed class ApiTransport : IDisposable
             message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
         }
 
-        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Accept));
+        message.Options.Set(RequestHandler.Verb, request.Verb);
+        message.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(request.Accept));
         message.Headers.TryAddWithoutValidation("User-Agent", _configuration.UserAgent);
         if (_configuration.TlsServerName is { } name)
         {

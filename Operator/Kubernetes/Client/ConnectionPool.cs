@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NetProfile.Kubernetes.Telemetry;
 
 namespace NetProfile.Kubernetes.Client;
 
@@ -6,7 +7,7 @@ namespace NetProfile.Kubernetes.Client;
 /// The handler for the identity of the moment. A new client certificate or CA bundle gets a new handler, because a connection
 /// keeps the identity it was opened with; the old one ends when its last watch does.
 /// </summary>
-internal sealed class ConnectionPool(ClientConfiguration configuration, TimeProvider clock, Func<HttpMessageHandler>? handlers) : IDisposable
+internal sealed class ConnectionPool(ClientConfiguration configuration, TimeProvider clock, Func<HttpMessageHandler>? handlers, RequestMetrics? metrics) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly RereadFile<byte[]>? _authority = configuration.CertificateAuthority is { } authority ? new RereadFile<byte[]>(authority.Read, clock) : null;
@@ -31,7 +32,7 @@ internal sealed class ConnectionPool(ClientConfiguration configuration, TimeProv
 
             var validation = bundle is null ? null : new ServerCertificateValidation(bundle);
             var handler = handlers?.Invoke() ?? ConnectionFactory.Create(configuration, certificate, validation);
-            var invoker = new HttpMessageInvoker(handler, disposeHandler: true);
+            var invoker = new HttpMessageInvoker(new RequestHandler(handler, clock, metrics), disposeHandler: true);
             _current = (key, invoker, validation);
             return invoker;
         }

@@ -41,6 +41,7 @@ public sealed partial class KubernetesClient
             socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
             socket.Options.CollectHttpResponseDetails = true;
             socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(10);
+            socket.Options.SetRequestHeader("User-Agent", Configuration.UserAgent);
             if (Configuration.TlsServerName is { } name)
             {
                 socket.Options.SetRequestHeader("Host", name);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NetProfile.Crds.Meta;
+using NetProfile.Kubernetes.Telemetry;
 
 namespace NetProfile.Kubernetes.Client;
 
@@ -15,10 +16,11 @@ public sealed partial class KubernetesClient : IKubernetesClient, IDisposable
     /// <param name="clock">For every delay, time limit and expiry.</param>
     /// <param name="contact">Told of every answer and of every failure to get one.</param>
     /// <param name="handlers">Replaces the network, in tests.</param>
-    public KubernetesClient(ClientConfiguration configuration, TimeProvider clock, ApiContact? contact = null, Func<HttpMessageHandler>? handlers = null)
+    /// <param name="metrics">Told of every request.</param>
+    public KubernetesClient(ClientConfiguration configuration, TimeProvider clock, ApiContact? contact = null, Func<HttpMessageHandler>? handlers = null, KubernetesMetrics? metrics = null)
     {
         _clock = clock;
-        _transport = new ApiTransport(configuration, clock, contact ?? new ApiContact(clock), handlers);
+        _transport = new ApiTransport(configuration, clock, contact ?? new ApiContact(clock), handlers, metrics?.Requests);
     }
 
     public ClientConfiguration Configuration => _transport.Configuration;

@@ -8,11 +8,19 @@ namespace NetProfile.Kubernetes.Client;
 public sealed partial record KubernetesRequest
 {
     public const string Json = "application/json";
+    public const string MetadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
     public const string ApplyPatch = "application/apply-patch+yaml";
 
     public required HttpMethod Method { get; init; }
 
     public required string PathAndQuery { get; init; }
+
+    /// <summary>The API's own word for it, as in roles; for metrics and traces.</summary>
+    public string Verb
+    {
+        get => field ?? Method.Method switch { "POST" => "create", "PATCH" when ContentType == ApplyPatch => "apply", var method => method.ToLowerInvariant() };
+        init;
+    }
 
     public ReadOnlyMemory<byte> Body { get; init; }
 
@@ -54,8 +62,10 @@ public sealed partial record KubernetesRequest
             // A continue token has the resource version in it, and the server refuses both.
             .Add("resourceVersion", options.Continue is null ? options.ResourceVersion : null)
             .Add("resourceVersionMatch", options.Continue is null && options.ResourceVersion is not null ? options.ResourceVersionMatch : null),
+        Accept = options.MetadataOnly ? MetadataList : Json,
         Idempotent = true,
         Slow = true,
+        Verb = "list",
     };
 
     public static KubernetesRequest Watch(EntityMetadata entity, WatchOptions options) => new()
@@ -70,6 +80,7 @@ public sealed partial record KubernetesRequest
             .Add("timeoutSeconds", options.TimeoutSeconds),
         Idempotent = true,
         Streaming = true,
+        Verb = "watch",
     };
 
     /// <summary>The body is JSON, which is YAML; older servers know only the YAML media type.</summary>

@@ -34,6 +34,9 @@ public sealed record ListOptions
 
     /// <summary>NotOlderThan or Exact; only together with a resource version.</summary>
     public string? ResourceVersionMatch { get; init; }
+
+    /// <summary>The server leaves out all but the objects' metadata; only for kinds of which nothing else is required.</summary>
+    public bool MetadataOnly { get; init; }
 }
 
 public sealed record WatchOptions

@@ -3,6 +3,7 @@ using NetProfile.Crds.Meta;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Informers;
 using NetProfile.Kubernetes.LeaderElection;
+using NetProfile.Kubernetes.Telemetry;
 
 namespace NetProfile.Kubernetes.Controllers;
 
@@ -78,7 +79,8 @@ public sealed class ControllerBuilder<TEntity>
             provider.GetRequiredService<ILeadership>(),
             _options,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger<TController>());
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger<TController>(),
+            provider.GetRequiredService<KubernetesMetrics>());
 
     private static IEnumerable<NamespacedName> Owner<TOwned>(TOwned owned)
         where TOwned : class, IKubernetesEntity<TOwned> =>

@@ -3,6 +3,7 @@ using NetProfile.Crds.Meta;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Informers;
 using NetProfile.Kubernetes.LeaderElection;
+using NetProfile.Kubernetes.Telemetry;
 
 namespace NetProfile.Kubernetes.Controllers;
 
@@ -27,11 +28,15 @@ internal sealed class ControllerWorker<TEntity>(
     ILeadership leadership,
     ControllerOptions options,
     TimeProvider clock,
-    ILogger logger)
+    ILogger logger,
+    KubernetesMetrics? metrics = null)
     : BackgroundService
     where TEntity : class, IKubernetesEntity<TEntity>
 {
-    private readonly WorkQueue<NamespacedName> _queue = new(clock);
+    /// <summary>Of the controller and its queue in metrics and traces, as controller-runtime has it.</summary>
+    private static readonly string s_name = TEntity.Entity.Kind.ToLowerInvariant();
+
+    private readonly WorkQueue<NamespacedName> _queue = new(clock, null, metrics?.Queues, s_name);
 
     internal WorkQueue<NamespacedName> Queue => _queue;
 
@@ -43,6 +48,7 @@ internal sealed class ControllerWorker<TEntity>(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        metrics?.Reconciles.Begin(s_name);
         using var own = informer.Register((_, entity) => _queue.Add(EntityKeys.Of(entity)));
         var registrations = triggers.Select(trigger => trigger.Register(_queue)).ToList();
         try
@@ -112,6 +118,9 @@ internal sealed class ControllerWorker<TEntity>(
     internal async Task ProcessAsync(NamespacedName key, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["ReconcileId"] = Guid.NewGuid().ToString("N")[..8], ["Object"] = $"{TEntity.Entity.Kind}/{key}" });
+        using var span = Tracing.Source.StartActivity($"reconcile {s_name}");
+        span?.SetTag("k8s.object.name", key.Name).SetTag("k8s.object.namespace", key.Namespace);
+        metrics?.Reconciles.Started(s_name);
         var began = clock.GetTimestamp();
         Outcome outcome;
         try
@@ -124,6 +133,8 @@ internal sealed class ControllerWorker<TEntity>(
         {
             outcome = new Outcome(default, e);
         }
+
+        metrics?.Reconciles.Ended(s_name, ResultOf(outcome, cancellationToken), clock.GetElapsedTime(began));
 
         switch (outcome)
         {
@@ -157,6 +168,15 @@ internal sealed class ControllerWorker<TEntity>(
                 throw new UnreachableException();
         }
     }
+
+    private static string ResultOf(Outcome outcome, CancellationToken cancellationToken) => outcome.Failure switch
+    {
+        null => outcome.Result.RequeueAfter is null ? ReconcileMetrics.Success : ReconcileMetrics.RequeueAfter,
+        TerminalException => ReconcileMetrics.TerminalError,
+        OperationCanceledException when cancellationToken.IsCancellationRequested => ReconcileMetrics.Cancelled,
+        KubernetesException { IsConflict: true } => ReconcileMetrics.Conflict,
+        _ => ReconcileMetrics.Error,
+    };
 
     private async Task<ReconciliationResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {

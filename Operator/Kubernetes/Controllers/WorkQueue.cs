@@ -1,3 +1,5 @@
+using NetProfile.Kubernetes.Telemetry;
+
 namespace NetProfile.Kubernetes.Controllers;
 
 /// <inheritdoc cref="IWorkQueue{TKey}"/>
@@ -5,19 +7,33 @@ public sealed class WorkQueue<TKey> : IWorkQueue<TKey>, IDisposable
     where TKey : notnull
 {
     private readonly Lock _lock = new();
-    private readonly Queue<TKey> _queue = new();
+    private readonly Queue<(TKey Key, long Since)> _queue = new();
 
     /// <summary>Wants work: in the queue, or being worked on and to come again.</summary>
     private readonly HashSet<TKey> _dirty = [];
-    private readonly HashSet<TKey> _processing = [];
+
+    /// <summary>Since when each is worked on.</summary>
+    private readonly Dictionary<TKey, long> _processing = [];
     private readonly SemaphoreSlim _available = new(0);
     private readonly DelayedKeys<TKey> _delayed;
     private readonly RateLimiter<TKey> _limiter;
+    private readonly TimeProvider _clock;
+    private readonly WorkQueueMetrics.WorkQueueMeter? _meter;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _shutDown;
 
     public WorkQueue(TimeProvider clock, RateLimiter<TKey>? limiter = null)
+        : this(clock, limiter, null, "")
     {
+    }
+
+    /// <param name="clock">For delays.</param>
+    /// <param name="limiter">null for the usual one.</param>
+    /// <param name="metrics">Told of everything, under <paramref name="name"/>.</param>
+    internal WorkQueue(TimeProvider clock, RateLimiter<TKey>? limiter, WorkQueueMetrics? metrics, string name)
+    {
+        _clock = clock;
+        _meter = metrics?.For(name, () => Count);
         _limiter = limiter ?? new RateLimiter<TKey>(clock);
         _delayed = new DelayedKeys<TKey>(clock, Add);
     }
@@ -38,12 +54,12 @@ public sealed class WorkQueue<TKey> : IWorkQueue<TKey>, IDisposable
     {
         lock (_lock)
         {
-            if (_shutDown || !_dirty.Add(key) || _processing.Contains(key))
+            if (_shutDown || !_dirty.Add(key) || _processing.ContainsKey(key))
             {
                 return;
             }
 
-            _queue.Enqueue(key);
+            Enqueue(key);
         }
 
         _available.Release();
@@ -61,7 +77,11 @@ public sealed class WorkQueue<TKey> : IWorkQueue<TKey>, IDisposable
         }
     }
 
-    public void AddRateLimited(TKey key) => AddAfter(key, _limiter.When(key));
+    public void AddRateLimited(TKey key)
+    {
+        _meter?.Retried();
+        AddAfter(key, _limiter.When(key));
+    }
 
     public void Forget(TKey key) => _limiter.Forget(key);
 
@@ -72,11 +92,12 @@ public sealed class WorkQueue<TKey> : IWorkQueue<TKey>, IDisposable
             await _available.WaitAsync(cancellationToken);
             lock (_lock)
             {
-                if (_queue.TryDequeue(out var key))
+                if (_queue.TryDequeue(out var next))
                 {
-                    _dirty.Remove(key);
-                    _processing.Add(key);
-                    return key;
+                    _meter?.Waited(_clock.GetElapsedTime(next.Since));
+                    _dirty.Remove(next.Key);
+                    _processing.Add(next.Key, _clock.GetTimestamp());
+                    return next.Key;
                 }
 
                 if (_shutDown)
@@ -94,10 +115,14 @@ public sealed class WorkQueue<TKey> : IWorkQueue<TKey>, IDisposable
         var again = false;
         lock (_lock)
         {
-            _processing.Remove(key);
+            if (_processing.Remove(key, out var since))
+            {
+                _meter?.Worked(_clock.GetElapsedTime(since));
+            }
+
             if (_dirty.Contains(key))
             {
-                _queue.Enqueue(key);
+                Enqueue(key);
                 again = true;
             }
 
@@ -134,6 +159,12 @@ public sealed class WorkQueue<TKey> : IWorkQueue<TKey>, IDisposable
     {
         _delayed.Dispose();
         _available.Dispose();
+    }
+
+    private void Enqueue(TKey key)
+    {
+        _queue.Enqueue((key, _clock.GetTimestamp()));
+        _meter?.Added();
     }
 
     private void TellIfDrained()

@@ -21,6 +21,21 @@ public sealed record V1PodSpec
     public IReadOnlyList<V1Container>? InitContainers { get; init; }
 
     public IReadOnlyList<V1Container>? Containers { get; init; }
+
+    public IReadOnlyList<V1Volume>? Volumes { get; init; }
+}
+
+/// <summary>Of its many kinds only the one that is read.</summary>
+public sealed record V1Volume
+{
+    public string? Name { get; init; }
+
+    public V1ConfigMapVolumeSource? ConfigMap { get; init; }
+}
+
+public sealed record V1ConfigMapVolumeSource
+{
+    public string? Name { get; init; }
 }
 
 public sealed record V1Container

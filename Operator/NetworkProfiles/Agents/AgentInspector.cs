@@ -102,6 +102,7 @@ internal sealed class AgentInspector(AgentInterview interview, TimeProvider cloc
         Ready = pod.Ready,
         RunningSince = pod.RunningSince!.Value,
         ConfiguredAt = pod.ConfiguredAt,
+        ConfigChecksum = pod.ConfigChecksum,
         MeasuresPeers = measuresPeers,
         Answer = _answers.GetValueOrDefault(pod.Uid) is { } answer && answer.Restarts == pod.Restarts ? answer : null,
     };

@@ -79,7 +79,8 @@ internal sealed class AgentInterview(IKubernetesClient client)
         catch (KubernetesException e)
         {
             // A program that isn't there fails the exec itself, in words of the container runtime.
-            return new Answer("", e.Message, e.Message.Contains("executable file not found", StringComparison.Ordinal) || e.Message.Contains("no such file", StringComparison.Ordinal));
+            // Equal troubles are to be equal texts, and which pod it is shows by its node.
+            return new Answer("", e.Message.Replace($" in {pod.Name}", "", StringComparison.Ordinal), e.Message.Contains("executable file not found", StringComparison.Ordinal) || e.Message.Contains("no such file", StringComparison.Ordinal));
         }
     }
 

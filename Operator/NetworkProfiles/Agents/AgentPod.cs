@@ -23,6 +23,9 @@ internal sealed record AgentPod
     /// <summary>When the agent has read its configuration at the latest: once, before its container starts for the first time.</summary>
     public required DateTimeOffset? ConfiguredAt { get; init; }
 
+    /// <summary>Of the settings that helm had rendered when the pod was made; null where the chart doesn't write it.</summary>
+    public string? ConfigChecksum { get; init; }
+
     /// <summary>It has died, so its previous log has the line that says why.</summary>
     public required bool Died { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record AgentPod
             Ready = ready,
             RunningSince = container?.State?.Running is { } running ? running.StartedAt ?? pod.Status?.StartTime : null,
             ConfiguredAt = reader?.State?.Terminated?.FinishedAt ?? pod.Status?.StartTime ?? pod.Metadata.CreationTimestamp,
+            ConfigChecksum = pod.Metadata.Annotations?.GetValueOrDefault(ComponentNames.ConfigChecksumAnnotation),
             Died = !ready && container is { RestartCount: > 0, LastState.Terminated.ExitCode: not (null or 0) },
         };
     }

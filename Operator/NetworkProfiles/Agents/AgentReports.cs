@@ -36,6 +36,9 @@ public sealed record AgentReport
     /// <summary>When it has read its configuration at the latest.</summary>
     public required DateTimeOffset? ConfiguredAt { get; init; }
 
+    /// <summary>Of the settings that helm had rendered when its pod was made; null when that isn't known.</summary>
+    public string? ConfigChecksum { get; init; }
+
     /// <summary>It is one of those whose way to their peers is measured: in a large cluster only some are.</summary>
     public required bool MeasuresPeers { get; init; }
 

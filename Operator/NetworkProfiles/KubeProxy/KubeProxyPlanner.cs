@@ -1,10 +1,9 @@
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Kubernetes.Models;
-using AgentsReady = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.AgentsReady;
+using NetProfile.NetworkProfiles.Migration;
 using HelmReleased = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.HelmReleased;
 using KubeProxyReplaced = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.KubeProxyReplaced;
-using RoutingActive = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.RoutingActive;
 
 namespace NetProfile.NetworkProfiles.KubeProxy;
 
@@ -22,7 +21,7 @@ internal static class KubeProxyPlanner
     /// Before anything else: kube-proxy comes back before the agents stop replacing it, not after.
     /// </summary>
     public static KubeProxyAction Before(EffectiveSpec spec, NetworkProfileObservation seen) =>
-        !IsToBeParked(spec) && !spec.Suspend && seen.ProfileInForce is null && KubeProxyDaemonSet.Find(seen) is { } daemonSet && IsParkedByUs(daemonSet)
+        !IsToBeParked(spec) && !spec.Suspend && seen.ProfileInForce is null && KubeProxyDaemonSet.Find(seen) is { } daemonSet && ParkedDaemonSet.IsParkedByUs(daemonSet)
             ? KubeProxyAction.Unpark
             : KubeProxyAction.None;
 
@@ -30,16 +29,15 @@ internal static class KubeProxyPlanner
     /// After the report: kube-proxy goes when every agent says that it has taken over and serves NodePorts, the agents are well and
     /// reach each other. One that somebody put back stays until a person asks for another try.
     /// </summary>
-    public static KubeProxyAction After(V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen, NetworkProfileStatus report)
+    public static KubeProxyAction After(V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen, NetworkProfileStatus report, MigrationPlan migration)
     {
         ConditionStatus? StatusOf(string type) => report.Conditions?.FirstOrDefault(c => c.Type == type)?.Status;
-        var ready = IsToBeParked(spec) && !spec.Suspend && seen.ProfileInForce is null
-            && Reason(report) == KubeProxyReplaced.KubeProxyRunning
-            && StatusOf(HelmReleased.Type) == ConditionStatus.True
-            && StatusOf(AgentsReady.Type) == ConditionStatus.True
-            && StatusOf(RoutingActive.Type) == ConditionStatus.True
-            && seen.Agents.Agents.All(agent => agent.Answer?.Seen.Status?.NodePort is { Enabled: true });
-        return ready && KubeProxyDaemonSet.Find(seen) is { } daemonSet && !KubeProxyDaemonSet.IsParked(daemonSet) && KubeProxyDaemonSet.OwnerOf(daemonSet) is null && !WasPutBack(profile, daemonSet)
+        var ready = IsToBeParked(spec) && !spec.Suspend && seen.ProfileInForce is null && migration.MayPark
+            && (Reason(report) == KubeProxyReplaced.KubeProxyRunning || (Reason(report) == KubeProxyReplaced.Configured && LiveNetwork.ReplacesKubeProxy(spec, seen)))
+            && (migration.IsUnderWay || StatusOf(HelmReleased.Type) == ConditionStatus.True)
+            && LiveNetwork.IsProven(spec, seen, type => StatusOf(type) == ConditionStatus.True)
+            && LiveNetwork.UpNodes(seen) is var up && seen.Agents.Agents.Where(agent => up.Contains(agent.Node)).All(agent => agent.Answer?.Seen.Status?.NodePort is { Enabled: true });
+        return ready && KubeProxyDaemonSet.Find(seen) is { } daemonSet && !ParkedDaemonSet.IsParked(daemonSet) && ParkedDaemonSet.OwnerOf(daemonSet) is null && !WasPutBack(profile, daemonSet)
             ? KubeProxyAction.Park
             : KubeProxyAction.None;
     }
@@ -59,13 +57,10 @@ internal static class KubeProxyPlanner
     public static bool WasPutBack(V1Alpha1NetworkProfile profile, V1DaemonSet daemonSet)
     {
         var asked = profile.Metadata.Annotations?.GetValueOrDefault(NetworkProfileNames.RequestedAtAnnotation) is { } requestedAt && requestedAt != profile.Status?.LastHandledRequestedAt;
-        return !asked && !KubeProxyDaemonSet.IsParked(daemonSet) && Reason(profile.Status) is KubeProxyReplaced.Replaced or KubeProxyReplaced.KubeProxyConflict;
+        return !asked && !ParkedDaemonSet.IsParked(daemonSet) && Reason(profile.Status) is KubeProxyReplaced.Replaced or KubeProxyReplaced.KubeProxyConflict;
     }
 
-    private static bool IsToBeParked(EffectiveSpec spec) => spec.KubeProxyReplacement is { Enabled: true, KubeProxy: KubeProxyPolicy.Park };
-
-    private static bool IsParkedByUs(V1DaemonSet daemonSet) =>
-        KubeProxyDaemonSet.IsParked(daemonSet) && (daemonSet.Metadata.Annotations?.ContainsKey(NetworkProfileNames.ParkedAnnotation) ?? false);
+    public static bool IsToBeParked(EffectiveSpec spec) => spec.KubeProxyReplacement is { Enabled: true, KubeProxy: KubeProxyPolicy.Park };
 
     private static string? Reason(NetworkProfileStatus? status) => status?.Conditions?.FirstOrDefault(c => c.Type == KubeProxyReplaced.Type)?.Reason;
 }

@@ -17,6 +17,9 @@ public sealed record NodeAgentLaunch
 
     public string ServiceAccount { get; init; } = "netprofile-operator-agent";
 
+    /// <summary>The node that the operator's own pod runs on; null outside of a pod.</summary>
+    public string? NodeName { get; init; }
+
     /// <summary>host:port of the API servers as the operator was given them; empty when it found them by itself.</summary>
     public IReadOnlyList<string> ApiServers { get; init; } = [];
 
@@ -33,6 +36,7 @@ public sealed record NodeAgentLaunch
             ImagePullPolicy = Text("NETPROFILE_IMAGE_PULL_POLICY") ?? defaults.ImagePullPolicy,
             ImagePullSecrets = (Text("NETPROFILE_IMAGE_PULL_SECRETS") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Namespace = Text("POD_NAMESPACE"),
+            NodeName = Text("NODE_NAME"),
             ServiceAccount = Text("NETPROFILE_AGENT_SERVICE_ACCOUNT") ?? defaults.ServiceAccount,
             ServiceAddress = Text("NETPROFILE_API_SERVER_HOST") is { } host ? (host, Text("NETPROFILE_API_SERVER_PORT") ?? "6443") : null,
         };

@@ -1,7 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Crds.NodeNetworks;
-using NetProfile.Kubernetes.Models;
 
 namespace NetProfile.NetworkProfiles.Nodes;
 
@@ -10,44 +11,51 @@ internal static class NodeInspectionRequest
 {
     private const int MostEndpoints = 8;
 
-    /// <summary>
-    /// Every pair of a small cluster; in a larger one each node's next ones in a ring by name, so that the answers grow with the
-    /// nodes and not with their square, and a node that shares no L2 with the others still shows.
-    /// </summary>
-    private const int MostPeers = 16;
+    private const char Separator = '#';
 
-    public static InspectionRequest For(V1Node node, EffectiveSpec spec, IReadOnlyCollection<V1Node> nodes, IReadOnlyList<string> apiServerEndpoints, string? requestedAt) => new()
+    public static InspectionRequest For(string node, EffectiveSpec spec, PeerRing ring, IReadOnlyList<string> apiServerEndpoints, string? requestedAt) => new()
     {
         RequestedAt = requestedAt,
         ApiServerEndpoints = apiServerEndpoints.Count > 0 ? [.. apiServerEndpoints.Take(MostEndpoints)] : null,
-        Peers = PeersOf(node, nodes) is { Count: > 0 } peers ? peers : null,
+        Peers = ring.PeersOf(node) is { Count: > 0 } peers ? peers : null,
         Ports = Ports(spec),
     };
 
-    private static List<PeerRequest> PeersOf(V1Node node, IReadOnlyCollection<V1Node> nodes)
+    /// <summary>The same with a mark of its own, which changes with what is asked and with what it is asked for.</summary>
+    /// <param name="request">Its requestedAt is what a person has asked for.</param>
+    /// <param name="purpose">The release that the answer is needed for.</param>
+    public static InspectionRequest Marked(InspectionRequest request, string purpose)
     {
-        var ring = nodes
-            .Where(n => NodeEligibility.Excluded(n) is null && InternalAddresses(n).Count > 0)
-            .OrderBy(n => n.Metadata.Name, StringComparer.Ordinal).ToList();
-        var self = ring.FindIndex(n => n.Metadata.Name == node.Metadata.Name);
-        return
-        [
-            .. Enumerable.Range(1, Math.Max(0, Math.Min(MostPeers, ring.Count - 1)))
-                .Select(step => ring[(self + step) % ring.Count])
-                .Select(peer => new PeerRequest { Node = peer.Metadata.Name, Addresses = InternalAddresses(peer) }),
-        ];
+        var text = string.Join('\n', [
+            purpose,
+            string.Join(' ', (request.Peers ?? []).SelectMany(p => p.Addresses ?? [])),
+            string.Join(' ', request.Ports ?? []),
+            string.Join(' ', request.ApiServerEndpoints ?? []),
+        ]);
+        return request with { RequestedAt = $"{request.RequestedAt}{Separator}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12]}" };
     }
 
-    private static List<string> InternalAddresses(V1Node node) =>
-        [.. (node.Status?.Addresses ?? []).Where(a => a is { Type: "InternalIP", Address.Length: > 0 }).Select(a => a.Address!)];
+    /// <summary>What the node was asked already, when that still answers a person's request; else the request itself.</summary>
+    public static string? StillAsked(string? present, string? requestedAt) =>
+        present is not null && present.StartsWith($"{requestedAt}{Separator}", StringComparison.Ordinal) ? present : requestedAt;
 
-    /// <summary>The overlay's port, the health check between nodes, and Hubble's between relay and agents.</summary>
+    /// <summary>The overlay's port, WireGuard's, the health checks of and between agents, and Hubble's between relay and agents.</summary>
     private static List<string> Ports(EffectiveSpec spec)
     {
-        var ports = new List<string> { "tcp/4240", "tcp/4244" };
+        var ports = new List<string> { "tcp/4240", "tcp/9879" };
         if (spec.Routing.Mode == RoutingMode.Tunnel)
         {
             ports.Insert(0, string.Create(CultureInfo.InvariantCulture, $"udp/{spec.Routing.TunnelPort}"));
+        }
+
+        if (spec.Encryption == EncryptionType.WireGuard)
+        {
+            ports.Add("udp/51871");
+        }
+
+        if (spec.Hubble.Enabled)
+        {
+            ports.Add("tcp/4244");
         }
 
         return ports;

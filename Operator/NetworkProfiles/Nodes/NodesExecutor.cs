@@ -38,12 +38,12 @@ internal sealed class NodesExecutor(IKubernetesClient client, ILogger<NodesExecu
             return true;
         }
 
-        if (plan.Stage != NodesStage.Working || (existing is not null && NodeAgentManifest.IsCurrent(existing, seen.NodeAgent)))
+        if ((plan.Stage is not (NodesStage.Working or NodesStage.Inspecting) && !plan.Inspects) || (existing is not null && NodeAgentManifest.IsCurrent(existing, seen.NodeAgent)))
         {
             return false;
         }
 
-        log.AgentsStarted(plan.Nodes.Count, seen.NodeAgent.Image!);
+        log.AgentsStarted(seen.Nodes.Count, seen.NodeAgent.Image!);
         await client.SendAsync(
             HttpMethod.Patch,
             $"/apis/apps/v1/namespaces/{Uri.EscapeDataString(@namespace)}/daemonsets/{NodeAgentManifest.Name}?fieldManager={NetworkProfileNames.FieldManager}&force=true",

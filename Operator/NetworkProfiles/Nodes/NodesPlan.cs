@@ -11,6 +11,9 @@ internal enum NodesStage
     /// <summary>Flannel still runs: its turn comes first.</summary>
     WaitsForFlannel,
 
+    /// <summary>Flannel still runs, and agents look at the nodes: what they find decides what can be done.</summary>
+    Inspecting,
+
     /// <summary>There is work, but something else has to be mended, approved or resumed first.</summary>
     Held,
 
@@ -44,11 +47,18 @@ internal sealed record NodesPlan
 
     public bool DaemonSetWanted { get; init; }
 
+    /// <summary>Agents are needed to look at the nodes, whatever the stage.</summary>
+    public bool Inspects { get; init; }
+
     /// <summary>Nodes that are proven clean and still have Flannel's annotations, with their keys.</summary>
     public IReadOnlyList<(string Node, IReadOnlyList<string> Annotations)> Forget { get; init; } = [];
 
     /// <summary>Keeps Cilium from being installed; null when nothing does.</summary>
     public Blocker? Blocker { get; init; }
+
+    /// <summary>Nothing is left to be cleaned on any node that answers.</summary>
+    public bool IsClean => Stage is NodesStage.NotNeeded or NodesStage.Done
+        || (Stage is not (NodesStage.WaitsForFlannel or NodesStage.Inspecting) && Nodes.All(n => n.Down || n.Standing is NodeStanding.Clean or NodeStanding.Skipped));
 
     public int Count(NodeStanding standing) => Nodes.Count(n => n.Standing == standing);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NetProfile.Cilium;
 using NetProfile.Cilium.Agents;
+using NetProfile.Cilium.Health;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.NetworkProfiles.Agents;
 
@@ -37,6 +38,9 @@ internal sealed record AgentJudgement
 
     public IReadOnlyList<CiliumFeature> Features { get; init; } = [];
 
+    /// <summary>null where it says nothing of them.</summary>
+    public AddressUse? Addresses { get; init; }
+
     /// <summary>It has read its configuration before that was changed.</summary>
     public bool Outdated { get; init; }
 
@@ -47,7 +51,7 @@ internal sealed record AgentJudgement
 
     public static AgentJudgement Of(AgentReport report, NetworkProfileObservation seen, EffectiveSpec spec, IReadOnlyList<CiliumFeature> wanted, IReadOnlyList<CiliumFeature> configured)
     {
-        var outdated = report.ConfiguredAt < seen.CiliumConfigChangedAt;
+        var outdated = IsOutdated(report, seen);
         if (report.Answer?.Seen is not { } said)
         {
             return new AgentJudgement { Report = report, State = AgentState.NotAsked, Outdated = outdated };
@@ -65,19 +69,45 @@ internal sealed record AgentJudgement
         var problems = self.Errors.Concat(serious.Warnings).ToList();
         if (PortClash(said, status, seen, spec) is { } clash && serious.Errors.Count > 0)
         {
+            // What follows from it would only push other nodes' reasons out of the message.
+            problems.RemoveAll(p => self.DatapathDown.Contains(p));
             problems.Insert(0, clash);
         }
 
-        problems.AddRange(self.Deviations.Select(d => $"{d.Name} is {d.Value} although {wanted.First(w => w.Name == d.Name).Value} is configured: the node's kernel or devices don't allow it, or a CiliumNodeConfig overrides it"));
+        problems.AddRange(self.Deviations.Select(d => $"{d.Name} is {d.Value} although {wanted.First(w => w.Name == d.Name).Value} is configured: {KernelOf(report.Node, seen)} or the node's devices don't allow it, or a CiliumNodeConfig overrides it"));
         return new AgentJudgement
         {
             Report = report,
             State = problems.Count == 0 ? AgentState.Well : self.Errors.Count == 0 && IsStarting(said, status) ? AgentState.Starting : AgentState.Unwell,
             Problems = problems,
-            Notices = [.. self.Warnings.Except(serious.Warnings)],
+            Notices = [.. self.Warnings.Except(serious.Warnings), .. FewAddresses(status)],
             Features = CiliumFeatures.Reported(status),
+            Addresses = status.Addresses,
             Outdated = outdated,
         };
+    }
+
+    private static IEnumerable<string> FewAddresses(AgentStatus status) => status.Addresses is { Share: >= FeaturesReport.NearlyUsedUp } use
+        ? [use.Share >= 1 ? "all addresses of its pod CIDR are in use: no further pod starts there" : "its pod CIDR is nearly used up"]
+        : [];
+
+    private static string KernelOf(string node, NetworkProfileObservation seen) =>
+        seen.Nodes.FirstOrDefault(n => n.Metadata.Name == node)?.Status?.NodeInfo?.KernelVersion is { } version ? $"kernel {version}" : "the kernel";
+
+    /// <summary>
+    /// By content where that can be told: helm's own settings have a checksum, which the agents' pods carry, so that settings that were
+    /// changed and taken back (a rollback) make nobody outdated. What others write has none, and there the time decides.
+    /// </summary>
+    private static bool IsOutdated(AgentReport report, NetworkProfileObservation seen)
+    {
+        if (!(report.ConfiguredAt < seen.CiliumConfigChangedAt))
+        {
+            return false;
+        }
+
+        var template = seen.CiliumDaemonSets.FirstOrDefault(d => d.Metadata.Name == ComponentNames.AgentDaemonSet)?.Spec?.Template?.Metadata?.Annotations;
+        return report.ConfiguredAt < seen.CiliumConfigChangedByHandAt
+            || report.ConfigChecksum is not { } checksum || checksum != template?.GetValueOrDefault(ComponentNames.ConfigChecksumAnnotation);
     }
 
     /// <summary>While an agent is young its own missing parts are warnings, and most of its probes haven't run.</summary>
@@ -89,7 +119,7 @@ internal sealed record AgentJudgement
     private static string? PortClash(AgentObservation said, AgentStatus status, NetworkProfileObservation seen, EffectiveSpec spec)
     {
         var foreign = status.Devices.FirstOrDefault(d => d.StartsWith("flannel", StringComparison.Ordinal) || d.StartsWith("vxlan", StringComparison.Ordinal));
-        var inUse = said.DegradedModules?.Any(m => m.Contains("address already in use", StringComparison.Ordinal)) ?? false;
+        var inUse = said.DegradedModules?.Any(m => m.Contains(AgentVerdict.AddressInUse, StringComparison.Ordinal)) ?? false;
         if (!inUse && (foreign is null || status.ClusterHealth is not null))
         {
             return null;

@@ -1,4 +1,5 @@
 using NetProfile.Cilium;
+using NetProfile.Cilium.Health;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Agents;
@@ -26,7 +27,7 @@ internal static class AgentNotables
         return input.Seen.Nodes
             .Select(node => node.Metadata.Name is not { } name ? null
                 : OfNode(node)
-                ?? OfPod(name, pods.GetValueOrDefault(name), input.Seen.Agents.LastWords)
+                ?? OfPod(name, pods.GetValueOrDefault(name), input.Seen)
                 ?? OfAgent(troubled.GetValueOrDefault(name))
                 ?? OfPeers(name, [.. lost[name]])
                 ?? OfMode(otherwise.GetValueOrDefault(name), wanted))
@@ -48,11 +49,11 @@ internal static class AgentNotables
         Message = node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Message ?? $"Ready is {readiness}",
     };
 
-    private static NotableNode? OfPod(string node, V1Pod? pod, IReadOnlyDictionary<string, string> lastWords) => pod is null || IsReady(pod) ? null : new NotableNode
+    private static NotableNode? OfPod(string node, V1Pod? pod, NetworkProfileObservation seen) => pod is null || IsReady(pod) ? null : new NotableNode
     {
         Name = node,
         State = "AgentNotReady",
-        Message = lastWords.GetValueOrDefault(node) ?? pod.Status?.Phase ?? "Pending",
+        Message = seen.Agents.LastWords.GetValueOrDefault(node) ?? PodDiagnosis.CauseOf(pod, seen.ObservedAt) ?? $"its pod is {pod.Status?.Phase ?? "Pending"} and not ready yet",
     };
 
     private static NotableNode? OfAgent(AgentJudgement? agent) => agent is null ? null : new NotableNode

@@ -17,7 +17,7 @@ internal static class AgentRules
     public static Verdict Agents(ReportInput input)
     {
         var pods = ComponentRules.Agents(input);
-        return pods.Status == ConditionStatus.True ? ByTheirWord(input, pods) : WithLastWords(input, Damping.Rollout(input, pods));
+        return pods.Status == ConditionStatus.True ? ByTheirWord(input, pods) : WithCauses(input, pods);
     }
 
     public static Verdict Hubble(ReportInput input)
@@ -71,7 +71,8 @@ internal static class AgentRules
 
         if (unreachable.Count > 0)
         {
-            return Damping.Settle(input, False(AgentsReady.Type, AgentsReady.Unreachable, $"agents couldn't be asked by exec: {Grouped(unreachable)}"), unreachable);
+            return Damping.Settle(input, False(AgentsReady.Type, AgentsReady.Unreachable,
+                $"agents couldn't be asked by exec: {Grouped(unreachable)}; the API server must reach the kubelets of these nodes (TCP port 10250), and the operator be allowed pods/exec"), unreachable);
         }
 
         var total = Math.Max(input.Component(CiliumComponent.Agent).Desired, agents.Count);
@@ -91,11 +92,18 @@ internal static class AgentRules
         return pods with { Message = $"{pods.Message}, and all say that they are well{(noticed.Count == 0 ? "" : $"; but look at: {Grouped(noticed, a => a.Notices)}")}" };
     }
 
-    /// <summary>The line that crash-looping agents die with; their termination messages don't hold it.</summary>
-    private static Verdict WithLastWords(ReportInput input, Verdict pods)
+    /// <summary>The line that crash-looping agents die with, which their termination messages don't hold; and nodes that are down with their agents.</summary>
+    private static Verdict WithCauses(ReportInput input, Verdict pods)
     {
         var words = input.Seen.Agents.LastWords.GroupBy(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal).Take(MostReasons)
             .Select(g => $"the agent on {NodeNames.Join(g)} died with: {g.Key}").ToList();
+        var silent = input.Seen.Pods.Where(p => ComponentNames.IsPodOf(CiliumComponent.Agent, p) && !AgentNotables.IsReady(p)).Select(p => p.Spec?.NodeName).ToHashSet(StringComparer.Ordinal);
+        var down = input.Seen.Nodes.Where(n => AgentNotables.Readiness(n) == "Unknown" && silent.Contains(n.Metadata.Name)).Select(n => n.Metadata.Name!).ToList();
+        if (down.Count > 0)
+        {
+            words.Add($"{NodeNames.Join(down)} {(down.Count == 1 ? "is down, and its agent" : "are down, and their agents")} with {(down.Count == 1 ? "it" : "them")}");
+        }
+
         return words.Count == 0 ? pods : pods with { Message = Summary.Of([.. words, pods.Message]) };
     }
 
@@ -115,5 +123,5 @@ internal static class AgentRules
     /// <summary>The likely cause of a deviation, and what to do.</summary>
     internal static string Restart(ReportInput input, IReadOnlyList<AgentJudgement> deviating) => deviating.Any(a => a.Outdated)
         ? $"; they have started before cilium-config was changed: kubectl -n {input.Spec.Cilium.Namespace} rollout restart daemonset/{ComponentNames.AgentDaemonSet}"
-        : "; look for a CiliumNodeConfig that overrides cilium-config on these nodes, and at the kernel's version";
+        : $"; look for a CiliumNodeConfig that overrides cilium-config on these nodes: kubectl -n {input.Spec.Cilium.Namespace} get ciliumnodeconfigs";
 }

@@ -14,7 +14,8 @@ internal static class ComponentRules
         ? False(AgentsReady.Type, AgentsReady.PodsNotReady, $"DaemonSet cilium wants no agent on any of the {input.Seen.Nodes.Count} nodes: does its node selector fit their labels?")
         : Judge(AgentsReady.Type, [input.Component(CiliumComponent.Agent)], input);
 
-    public static Verdict Operator(ReportInput input) => Judge(OperatorReady.Type, [input.Component(CiliumComponent.Operator)], input);
+    /// <summary>Together with the API server of a cluster mesh, where raw values bring one.</summary>
+    public static Verdict Operator(ReportInput input) => Judge(OperatorReady.Type, [input.Component(CiliumComponent.Operator), .. Existing(input, CiliumComponent.ClusterMesh)], input);
 
     /// <summary>Whether Envoy runs on its own is the release's doing; where its DaemonSet is missing, `cilium status` says disabled.</summary>
     public static Verdict Envoy(ReportInput input) => input switch
@@ -26,26 +27,21 @@ internal static class ComponentRules
 
     public static Verdict Hubble(ReportInput input)
     {
+        // `cilium status` looks at what is there, whoever wanted it.
         var hubble = input.Spec.Hubble;
-        if (!hubble.Enabled)
+        List<ComponentHealth> parts =
+        [
+            .. hubble is { Enabled: true, Relay: true } ? [input.Component(CiliumComponent.HubbleRelay)] : Existing(input, CiliumComponent.HubbleRelay),
+            .. hubble is { Enabled: true, Ui: true } ? [input.Component(CiliumComponent.HubbleUi)] : Existing(input, CiliumComponent.HubbleUi),
+        ];
+        if (!hubble.Enabled && parts.All(p => p.Healthy))
         {
             return True(HubbleReady.Type, HubbleReady.Disabled, "spec.hubble.enabled is false");
         }
 
-        var wanted = new List<ComponentHealth>();
-        if (hubble.Relay)
+        if (parts.Count > 0)
         {
-            wanted.Add(input.Component(CiliumComponent.HubbleRelay));
-        }
-
-        if (hubble.Ui)
-        {
-            wanted.Add(input.Component(CiliumComponent.HubbleUi));
-        }
-
-        if (wanted.Count > 0)
-        {
-            return Judge(HubbleReady.Type, wanted, input);
+            return Judge(HubbleReady.Type, parts, input);
         }
 
         return !input.Component(CiliumComponent.Agent).Disabled
@@ -53,12 +49,14 @@ internal static class ComponentRules
             : False(HubbleReady.Type, HubbleReady.NotInstalled, "Cilium is not installed");
     }
 
+    private static IReadOnlyList<ComponentHealth> Existing(ReportInput input, CiliumComponent component) => input.Component(component) is { Disabled: false } there ? [there] : [];
+
     private static Verdict Judge(string type, IReadOnlyList<ComponentHealth> components, ReportInput input)
     {
         var missing = components.Where(c => c.Disabled).ToList();
         if (missing.Count > 0)
         {
-            return False(type, AgentsReady.NotInstalled, $"{string.Join(" and ", missing.Select(c => c.Name))} {(missing.Count == 1 ? "does" : "do")} not exist in namespace {input.Spec.Cilium.Namespace}");
+            return Damping.Missing(input, False(type, AgentsReady.NotInstalled, $"{string.Join(" and ", missing.Select(c => c.Name))} {(missing.Count == 1 ? "does" : "do")} not exist in namespace {input.Spec.Cilium.Namespace}"));
         }
 
         var counts = string.Join(", ", components.Select(c => $"{c.Ready} of {c.Desired} pods of {c.Name} ready"));
@@ -74,6 +72,6 @@ internal static class ComponentRules
             _ when components.Any(c => c.RollingOut) => AgentsReady.RollingOut,
             _ => AgentsReady.PodsNotReady,
         };
-        return False(type, reason, $"{counts}: {Summary.Of(problems, most: 5)}");
+        return Damping.Rollout(input, False(type, reason, $"{counts}: {Summary.Of(problems, most: 5)}"), components);
     }
 }

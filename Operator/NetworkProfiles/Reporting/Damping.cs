@@ -50,17 +50,51 @@ internal static class Damping
     }
 
     /// <summary>A rollout in which nothing has moved for ten minutes is no longer one.</summary>
-    public static Verdict Rollout(ReportInput input, Verdict verdict)
+    public static Verdict Rollout(ReportInput input, Verdict verdict, IReadOnlyList<ComponentHealth> components)
     {
-        var progress = input.Seen.Pods.Where(p => ComponentNames.IsPodOf(CiliumComponent.Agent, p))
+        if (verdict.Status == ConditionStatus.True)
+        {
+            return verdict;
+        }
+
+        var progress = input.Seen.Pods.Where(p => components.Any(c => ComponentNames.IsPodOf(c.Component, p)))
             .SelectMany(p => new[] { p.Metadata.CreationTimestamp, p.Status?.Conditions?.FirstOrDefault(c => c is { Type: "Ready", IsTrue: true })?.LastTransitionTime })
             .Append(input.Seen.LatestRelease?.LastDeployed)
-            .Append(input.Profile.Status?.Conditions?.FirstOrDefault(c => c.Type == verdict.Type) is { Status: ConditionStatus.False } standing ? standing.LastTransitionTime : input.Seen.ObservedAt)
+            .Append(BecameFalse(input, verdict))
             .Max()!.Value;
-        return input.Seen.ObservedAt - progress < s_hung
-            ? verdict
-            : verdict with { Settling = false, Message = $"{verdict.Message}; nothing has moved since {progress.UtcDateTime:yyyy-MM-dd HH:mm} UTC: see the pods' events (kubectl -n {input.Spec.Cilium.Namespace} describe pods -l k8s-app=cilium)" };
+        if (input.Seen.ObservedAt - progress < s_hung)
+        {
+            return verdict;
+        }
+
+        var selectors = string.Join(" and ", components.Where(c => c.Errors.Count + c.Warnings.Count > 0).Select(c => $"kubectl -n {input.Spec.Cilium.Namespace} describe pods -l {ComponentNames.SelectorOf(c.Component)}"));
+        return verdict with
+        {
+            Settling = false,
+            Message = $"{verdict.Message}; nothing has moved since {progress.UtcDateTime:yyyy-MM-dd HH:mm} UTC{(selectors.Length > 0 ? $": see the pods' events ({selectors})" : "")}",
+        };
     }
+
+    /// <summary>What the release has and the cluster hasn't was deleted by somebody, and doesn't come back by itself.</summary>
+    public static Verdict Missing(ReportInput input, Verdict verdict)
+    {
+        if (!input.Plan.IsInSync || input.Acting)
+        {
+            return verdict;
+        }
+
+        var since = BecameFalse(input, verdict);
+        var cilium = input.Spec.Cilium;
+        return verdict with
+        {
+            Settling = input.Seen.ObservedAt - (input.Seen.LatestRelease?.LastDeployed is { } deployed ? Later(deployed, since) : since) < s_patience,
+            Message = $"{verdict.Message} although the release has it: somebody has deleted it; put it back with helm -n {cilium.Namespace} rollback {cilium.ReleaseName} {input.Seen.LatestRelease?.Revision}, which changes nothing else",
+        };
+    }
+
+    /// <summary>When the condition that stands in the API turned False; now when it isn't.</summary>
+    private static DateTimeOffset BecameFalse(ReportInput input, Verdict verdict) =>
+        input.Profile.Status?.Conditions?.FirstOrDefault(c => c.Type == verdict.Type) is { Status: ConditionStatus.False } standing ? standing.LastTransitionTime : input.Seen.ObservedAt;
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 }

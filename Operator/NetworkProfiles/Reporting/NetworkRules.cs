@@ -1,7 +1,10 @@
+using System.Globalization;
 using NetProfile.Cilium;
 using NetProfile.Cilium.Health;
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.NetworkProfiles.Backups;
 using NetProfile.NetworkProfiles.KubeProxy;
+using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Nodes;
 using static NetProfile.NetworkProfiles.Reporting.Verdict;
 using FlannelRemoved = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.FlannelRemoved;
@@ -52,7 +55,7 @@ internal static class NetworkRules
 
         var taken = $"{saying} of {total} agents have taken over from kube-proxy";
         var kubeProxy = KubeProxyDaemonSet.Find(input.Seen);
-        if (kubeProxy is null || KubeProxyDaemonSet.Running(kubeProxy) == 0)
+        if (kubeProxy is null || ParkedDaemonSet.Pods(kubeProxy) == 0)
         {
             return True(KubeProxyReplaced.Type, KubeProxyReplaced.Replaced, kubeProxy is null ? $"{taken}, which does not run here" : $"{taken}, which is parked");
         }
@@ -69,10 +72,14 @@ internal static class NetworkRules
                 + $"keep it from doing so, then have it parked again: kubectl annotate --overwrite networkprofile {input.Profile.Metadata.Name} {NetworkProfileNames.RequestedAtAnnotation}=\"$(date +%s)\"");
         }
 
-        return KubeProxyDaemonSet.OwnerOf(kubeProxy) is { } owner
+        return ParkedDaemonSet.OwnerOf(kubeProxy) is { } owner
             ? False(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyRunning, $"{taken}, which still runs and can't be parked: {owner}, or set spec.kubeProxyReplacement.kubeProxy to Keep")
-            : False(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyRunning, $"{taken}, which still runs on {KubeProxyDaemonSet.Running(kubeProxy)} nodes") with { Settling = true };
+            : False(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyRunning, $"{taken}, which still runs on {ParkedDaemonSet.Pods(kubeProxy)} nodes") with { Settling = true };
     }
+
+    private static string Outage(MigrationRecord record) => record is { OutageStartedAt: { } from, OutageEndedAt: { } to }
+        ? string.Create(CultureInfo.InvariantCulture, $"; pods were without a network for {(to - from).TotalSeconds:0} s at most")
+        : "";
 
     public static Verdict Flannel(ReportInput input)
     {
@@ -82,13 +89,35 @@ internal static class NetworkRules
         }
 
         var evidence = PreviousCniEvidence.Of(input.Seen);
+        var record = MigrationPlanner.RecordInForce(input.Seen);
         if (EmbeddedFlannel.Running(input.Spec.PreviousCNI.Kind, input.Seen.Nodes) is { } embedded)
         {
-            return False(FlannelRemoved.Type, FlannelRemoved.StillRunning, embedded);
+            return False(FlannelRemoved.Type, FlannelRemoved.EmbeddedInDistribution, embedded);
         }
 
-        return evidence.DaemonSets.Count == 0
-            ? True(FlannelRemoved.Type, FlannelRemoved.NotNeeded, "no DaemonSet of Flannel runs in this cluster")
-            : False(FlannelRemoved.Type, FlannelRemoved.StillRunning, $"DaemonSet {string.Join(", ", evidence.DaemonSets)} runs Flannel");
+        if (PreviousCniEvidence.Untouchable(input.Spec, input.Seen) is { } untouchable)
+        {
+            return False(FlannelRemoved.Type, FlannelRemoved.ManagedByOther, untouchable);
+        }
+
+        if (evidence.Workloads.Count == 0)
+        {
+            return record is { FinishedAt: null }
+                ? False(FlannelRemoved.Type, FlannelRemoved.Removing, "Flannel's DaemonSet is gone, and the rest of its objects follows") with { Settling = true }
+                : record is null
+                ? True(FlannelRemoved.Type, FlannelRemoved.NotNeeded, "no DaemonSet of Flannel runs in this cluster")
+                : True(FlannelRemoved.Type, FlannelRemoved.Removed, $"Flannel was taken away; its manifests are in Secret {record.Secret}{Outage(record)}");
+        }
+
+        var names = string.Join(", ", evidence.Workloads.Select(PreviousCniEvidence.NameOf));
+        if (record?.FinishedAt is not null)
+        {
+            return False(FlannelRemoved.Type, FlannelRemoved.ManagedByOther,
+                $"DaemonSet {names} runs Flannel again, after it was taken away at {record.FinishedAt.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC: delete it, and keep what has made it (a pipeline, an addon manager) from doing so");
+        }
+
+        return evidence.IsParked
+            ? False(FlannelRemoved.Type, FlannelRemoved.Removing, evidence.DaemonSets.Count > 0 ? $"DaemonSet {names} is parked, and its pods are ending" : $"DaemonSet {names} is parked, and is deleted when all was measured without it") with { Settling = true }
+            : False(FlannelRemoved.Type, FlannelRemoved.StillRunning, $"DaemonSet {names} runs Flannel until no pod needs it") with { Settling = input.Plan.Migration.IsUnderWay && input.Plan.MayAct ? true : null };
     }
 }

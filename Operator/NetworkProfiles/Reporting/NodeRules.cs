@@ -17,7 +17,7 @@ internal static class NodeRules
         plan.Stage switch
         {
             NodesStage.NotNeeded => True(NodesClean.Type, NodesClean.NotNeeded, "nothing in the cluster speaks of an earlier network on its nodes"),
-            NodesStage.WaitsForFlannel => False(NodesClean.Type, NodesClean.Cleaning, "nodes are cleaned once Flannel itself is gone"),
+            NodesStage.WaitsForFlannel or NodesStage.Inspecting => False(NodesClean.Type, NodesClean.Cleaning, "nodes are cleaned once Flannel itself is gone"),
             NodesStage.Held => False(NodesClean.Type, NodesClean.NotInspected, $"nodes are cleaned once nothing else stands in the way: {NodesText.Of(plan.Nodes)}"),
             NodesStage.NoImage => False(NodesClean.Type, NodesClean.NotInspected, $"no agents can be started: the operator does not know its own image ({NodeAgentLaunch.ImageVariable})"),
             _ when plan.Count(NodeStanding.Failed) > 0 => False(NodesClean.Type, NodesClean.TaskFailed, NodesText.Of(plan.Nodes)),

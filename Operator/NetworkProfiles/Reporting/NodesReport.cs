@@ -1,3 +1,4 @@
+using NetProfile.Cilium.Health;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Models;
@@ -10,13 +11,15 @@ internal static class NodesReport
 {
     private const int MostNotable = 20;
 
+    private const int MostObjects = 50;
+
     private const int LongestMessage = 256;
 
     public static NodesStatus Of(ReportInput input)
     {
         var (seen, plan) = (input.Seen, input.Plan.Nodes);
         var agents = seen.Pods
-            .Where(p => p.Metadata.Labels?.GetValueOrDefault("k8s-app") == "cilium" && p.Spec?.NodeName is not null && p.Metadata.DeletionTimestamp is null)
+            .Where(p => p.Metadata.Labels?.GetValueOrDefault("k8s-app") == "cilium" && p.Spec?.NodeName is not null && p.Metadata.DeletionTimestamp is null && !PodDiagnosis.IsLeftOver(p))
             .GroupBy(p => p.Spec!.NodeName!, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.OrderByDescending(p => p.Metadata.CreationTimestamp).First(), StringComparer.Ordinal);
         var troubled = AgentNotables.Troubled(input);
@@ -33,8 +36,10 @@ internal static class NodesReport
             .Select(VersionOf).OfType<string>()
             .GroupBy(v => v, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => new VersionCount { Version = g.Key, Nodes = g.Count() }).ToList();
+        var old = seen.PodCensus is { Error: null } census ? census.Unmanaged.Select(p => p.Node).ToHashSet(StringComparer.Ordinal) : null;
         return new NodesStatus
         {
+            Migrated = old is null || !input.Plan.Migration.IsUnderWay ? null : agents.Keys.Count(node => !old.Contains(node)),
             Total = seen.Nodes.Count,
             Summary = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ready}/{seen.Nodes.Count}"),
             Ready = ready,
@@ -51,11 +56,18 @@ internal static class NodesReport
         int? CountOf(NodeStanding standing) => plan.Nodes.Any(n => n.Standing != NodeStanding.Skipped) ? plan.Count(standing) : null;
     }
 
-    /// <summary>The backups that the nodes hold of what was removed from them; null when there are none.</summary>
+    /// <summary>The old network's manifests, and what the nodes hold of what was removed from them; null when there is neither.</summary>
     public static BackupStatus? Backup(NetworkProfileObservation seen)
     {
         var backups = seen.NodeNetworks.Select(n => n.Status?.Backup).OfType<NodeBackup>().ToList();
-        return backups.Count == 0 ? null : new BackupStatus { Nodes = backups.Count, TakenAt = backups.Min(b => b.TakenAt) };
+        var migration = seen.Migration is { HasManifests: true } kept ? kept : null;
+        return backups.Count == 0 && migration is null ? null : new BackupStatus
+        {
+            Secret = migration?.Secret,
+            Objects = migration is null ? null : [.. migration.Objects.Take(MostObjects).Select(o => o.ToString())],
+            Nodes = backups.Count == 0 ? null : backups.Count,
+            TakenAt = migration?.StartedAt ?? backups.Min(b => b.TakenAt),
+        };
     }
 
     /// <summary>The tag of the agent's image, without its v: "quay.io/cilium/cilium:v1.19.6@sha256:…" is 1.19.6.</summary>

@@ -1,7 +1,9 @@
+using NetProfile.Cilium;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Paths;
+using NetProfile.NetworkProfiles.Rollouts;
 
 namespace NetProfile.NetworkProfiles.Reporting;
 
@@ -13,20 +15,63 @@ internal static class PlanReport
 
     private const int HelmSeconds = 5;
 
+    /// <summary>An estimate that changed with every second would be a write each time.</summary>
+    private const int Rounding = 5;
+
     /// <summary>Agents read a node and remove what they find within seconds; before that each node pulls their image.</summary>
     private const int CleaningSeconds = 30;
 
     public static PlanStatus? Of(ReportInput input)
     {
         var plan = input.Plan;
-        if (plan.Digest is null || (plan.Next is null && plan.IsSettled))
+        if (plan.Digest is null || (plan.Next is null && plan.IsSettled && !plan.Migration.IsUnderWay))
         {
             return null;
         }
 
         var made = Made(input).ToList();
         var left = plan.Path.Stages.Select((stage, i) => Left(input, stage, isNext: i == 0));
+        if (plan.Migration.IsUnderWay)
+        {
+            return new PlanStatus { Digest = plan.Digest, Disruption = plan.Disruption, Steps = [.. MigrationSteps(input, [.. made, .. left])] };
+        }
+
         return new PlanStatus { Digest = plan.Digest, Disruption = plan.Disruption, Steps = [.. made, .. CleaningSteps(input), .. left] };
+    }
+
+    /// <summary>The migration's own order; stages of the release that it doesn't name (an upgrade on the way) stay before the one that follows them.</summary>
+    private static IEnumerable<PlanStepStatus> MigrationSteps(ReportInput input, List<PlanStepStatus> stages)
+    {
+        var awaiting = input.Plan.Approval is PlanApproval.Awaiting or PlanApproval.Outdated;
+        foreach (var step in input.Plan.Migration.Steps)
+        {
+            if (step.IsRelease && stages.FindLastIndex(s => s.Name == step.Name) is >= 0 and var at)
+            {
+                foreach (var stage in stages[..(at + 1)])
+                {
+                    yield return stage;
+                }
+
+                stages.RemoveRange(0, at + 1);
+                continue;
+            }
+
+            yield return new PlanStepStatus
+            {
+                Name = step.Name,
+                State = awaiting && step.State != PlanStepState.Done ? PlanStepState.AwaitingApproval : step.State,
+                Because = step.Because,
+                Disruption = step.Disruption,
+                Nodes = input.Seen.Nodes.Count,
+                EstimatedSeconds = step.Seconds == 0 ? null : step.Seconds,
+                Message = string.IsNullOrEmpty(step.Message) ? null : step.Message,
+            };
+        }
+
+        foreach (var stage in stages)
+        {
+            yield return stage;
+        }
     }
 
     private static IEnumerable<PlanStepStatus> CleaningSteps(ReportInput input)
@@ -102,7 +147,15 @@ internal static class PlanReport
         var batch = Math.Max(1, input.Spec.Rollout.MaxUnavailable.Scale(nodes, roundUp: true));
         var waves = nodes == 0 || stage.Disruption == Disruption.None && stage.Name != ReleasePathBuilder.InstallName ? 0
             : stage.AllAtOnce || stage.Name == ReleasePathBuilder.InstallName ? 1
-            : (nodes + batch - 1) / batch;
-        return HelmSeconds + (waves * SecondsPerWave);
+            : batch == 1 ? nodes
+            : CiliumValues.CanarySize + ((nodes - CiliumValues.CanarySize + batch - 1) / batch);
+        return HelmSeconds + (waves * SecondsOfAWave(input.Plan.Rollout));
+    }
+
+    /// <summary>As long as agents of this cluster took from their pod's making to their readiness, the middle one of them.</summary>
+    private static int SecondsOfAWave(AgentRollout rollout)
+    {
+        var starts = rollout.Agents.Where(a => a.ReadySince is not null).Select(a => (a.ReadySince!.Value - a.CreatedAt).TotalSeconds).Where(s => s is > 0 and < 600).Order().ToList();
+        return starts.Count == 0 ? SecondsPerWave : (int)(Math.Ceiling(starts[starts.Count / 2] / Rounding) * Rounding);
     }
 }

@@ -132,7 +132,7 @@ internal static class RoutingRules
         return open.Count > 0
             ? Unknown(RoutingActive.Type, RoutingActive.Configured, $"{wanted} on all agents; not yet measured whether {NodeNames.Join(open)} can be reached") with { Settling = true }
             : True(RoutingActive.Type, RoutingActive.Active, string.Create(CultureInfo.InvariantCulture,
-                $"{asked} of {total} agents route by {wanted}{(measuring.Count == total ? " and reach each other" : $"; {measuring.Count} of them were sampled and reach all others")}"));
+                $"{asked} of {total} agents route by {wanted}{(input.Agents.All(a => a.Report.MeasuresPeers) ? " and reach each other" : $"; {input.Agents.Count(a => a.Report.MeasuresPeers)} of them were sampled and reach all others")}"));
     }
 
     /// <summary>A node that is down isn't reached, and that is no fault of the routing.</summary>

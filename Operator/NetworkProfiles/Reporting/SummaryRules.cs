@@ -1,8 +1,10 @@
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.NetworkProfiles.Nodes;
 using Accepted = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Accepted;
 using AgentsReady = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.AgentsReady;
 using HelmReleased = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.HelmReleased;
+using PodsManaged = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.PodsManaged;
 using PreflightPassed = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.PreflightPassed;
 using Ready = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Ready;
 using Reconciling = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.Reconciling;
@@ -77,9 +79,28 @@ internal static class SummaryRules
             return Verdict.True(Stalled.Type, reason, blocker.Message);
         }
 
+        if (input.Plan is { MayAct: true, Migration.IsUnderWay: true } && MigrationStall(input, verdicts) is { } stall)
+        {
+            return stall;
+        }
+
         var release = verdicts.First(v => v.Type == HelmReleased.Type);
         return release.Status == ConditionStatus.False && input.LastAttempt is not null && RetryPolicy.NeedsPerson(release.Reason)
             ? Verdict.True(Stalled.Type, Stalled.HelmFailed, release.Message)
+            : null;
+    }
+
+    /// <summary>What a migration has come to a halt at, though nothing blocked it: time alone ends none of these.</summary>
+    private static Verdict? MigrationStall(ReportInput input, IReadOnlyList<Verdict> verdicts)
+    {
+        if (input.Plan.Migration.MovesPods && verdicts.FirstOrDefault(v => v.Type == PodsManaged.Type) is { Reason: PodsManaged.BarePods } bare)
+        {
+            return Verdict.True(Stalled.Type, Stalled.PodsLeft, bare.Message);
+        }
+
+        var open = input.Plan.Nodes.Nodes.Where(n => !n.Down && n.Standing is not (NodeStanding.Clean or NodeStanding.Skipped)).ToList();
+        return input.Plan.Nodes.Stage == NodesStage.Working && open.Count > 0 && open.TrueForAll(n => n.Standing is NodeStanding.Failed or NodeStanding.Dirty or NodeStanding.Unreachable)
+            ? Verdict.True(Stalled.Type, Stalled.NodesDirty, NodesText.Of(input.Plan.Nodes.Nodes))
             : null;
     }
 
@@ -116,6 +137,7 @@ internal static class SummaryRules
         return input switch
         {
             { Profile.Metadata.DeletionTimestamp: not null } => NetworkProfilePhase.Deleting,
+            { Plan.Migration: { IsUnderWay: true, Blockers.Count: 0 }, Plan.MayAct: true, Plan.Freeze: null } => NetworkProfilePhase.Migrating,
             { Acting: true, Plan.Step.Action: HelmAction.Install } => NetworkProfilePhase.Installing,
             { Acting: true } => NetworkProfilePhase.Upgrading,
             { Spec.Suspend: true } => NetworkProfilePhase.Suspended,

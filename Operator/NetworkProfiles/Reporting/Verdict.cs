@@ -50,6 +50,9 @@ internal sealed record ReportInput
     /// <summary>One for each agent that runs.</summary>
     public required IReadOnlyList<AgentJudgement> Agents { get; init; }
 
+    /// <summary>What the rules before this one have said.</summary>
+    public IReadOnlyList<Verdict> Judged { get; init; } = [];
+
     public ComponentHealth Component(CiliumComponent component) => Components.First(c => c.Component == component);
 
     public Blocker? BlockerOf(string condition) => Plan.Blockers.FirstOrDefault(b => b.Condition == condition);

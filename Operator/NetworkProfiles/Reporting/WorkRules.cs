@@ -21,12 +21,13 @@ internal static class WorkRules
 
     public static Verdict Preflight(ReportInput input)
     {
-        if (input.Plan.Desired is null)
+        // What the cluster is unfit for is told beside what is wrong with the spec, and not after that is mended.
+        var blockers = input.Plan.Blockers.Where(b => b.Condition == PreflightPassed.Type).ToList();
+        if (input.Plan.Desired is null && blockers.TrueForAll(b => !b.NeedsPerson))
         {
-            return Unknown(PreflightPassed.Type, PreflightPassed.NotChecked, "nothing to check: the spec is not accepted");
+            return Unknown(PreflightPassed.Type, PreflightPassed.NotChecked, "nothing more to check: the spec is not accepted");
         }
 
-        var blockers = input.Plan.Blockers.Where(b => b.Condition == PreflightPassed.Type).ToList();
         if (blockers.Count > 0)
         {
             var waits = blockers.TrueForAll(b => b.Reason == PreflightPassed.WaitingForNodes && !b.NeedsPerson);
@@ -34,7 +35,7 @@ internal static class WorkRules
         }
 
         return input.Plan.Warnings.Count > 0
-            ? True(PreflightPassed.Type, PreflightPassed.PassedWithWarnings, Summary.Of(input.Plan.Warnings))
+            ? True(PreflightPassed.Type, PreflightPassed.PassedWithWarnings, Summary.Of(input.Plan.Warnings.Select(w => w.Message)))
             : True(PreflightPassed.Type, PreflightPassed.Passed, "nothing stands in the way");
     }
 
@@ -66,6 +67,11 @@ internal static class WorkRules
             return False(HelmReleased.Type, HelmReleased.RollingBack, $"helm goes back to Cilium {plan.Next?.Release.Chart.Version}: {plan.Step.Because}");
         }
 
+        if (input is { Acting: true, Plan.Step: { Action: HelmAction.PullImages or HelmAction.Preflight or HelmAction.EndPreflight } before })
+        {
+            return False(HelmReleased.Type, HelmReleased.PullingImages, $"{plan.Next?.Name}: {before.Because}");
+        }
+
         if (input.Acting)
         {
             return plan.Step.Action == HelmAction.Install
@@ -92,7 +98,7 @@ internal static class WorkRules
             HelmState.Locked => False(HelmReleased.Type, HelmReleased.Locked, $"revision {latest!.Revision} is pending"),
             null when latest is null => False(HelmReleased.Type, HelmReleased.NotInstalled, $"there is no Helm release {input.Spec.Cilium.Namespace}/{input.Spec.Cilium.ReleaseName}"),
             null => False(HelmReleased.Type, HelmReleased.OutOfSync, $"revision {latest!.Revision} is left as it is, because the spec is not accepted"),
-            _ => False(HelmReleased.Type, HelmReleased.OutOfSync, plan.Waiting is { } waiting ? waiting.Message : plan.Wanted.Because),
+            _ => plan.Waiting is { } waiting ? False(HelmReleased.Type, waiting.Reason, waiting.Message) : False(HelmReleased.Type, HelmReleased.OutOfSync, plan.Wanted.Because),
         };
     }
 }

@@ -20,6 +20,9 @@ public sealed record AgentPod(string Pod, string Node, CiliumVersion? Version, b
     public bool Lost { get; init; }
 
     public bool Terminating { get; init; }
+
+    /// <summary>It was made from the DaemonSet's newest template: by its image, and by the settings that were rendered with it.</summary>
+    public bool IsCurrent { get; init; }
 }
 
 /// <summary>How far the newest release has come on the nodes, by the DaemonSet's counts and its pods. Pure.</summary>
@@ -62,9 +65,15 @@ public sealed record AgentRollout
             Desired = status?.DesiredNumberScheduled ?? 0,
             Updated = status?.UpdatedNumberScheduled ?? 0,
             Ready = status?.NumberReady ?? 0,
-            Agents = [.. seen.Pods.Where(p => ComponentNames.IsPodOf(CiliumComponent.Agent, p) && p.Spec?.NodeName is not null && !PodDiagnosis.IsLeftOver(p)).Select(p => Agent(p, lost, seen.ObservedAt))],
+            Agents = [.. seen.Pods.Where(p => ComponentNames.IsPodOf(CiliumComponent.Agent, p) && p.Spec?.NodeName is not null && !PodDiagnosis.IsLeftOver(p)).Select(p => Agent(p, lost, seen.ObservedAt) with { IsCurrent = IsCurrent(p, daemonSet?.Spec?.Template) })],
         };
     }
+
+    private static bool IsCurrent(V1Pod pod, V1PodTemplateSpec? template) =>
+        template is not null && ImageOf(pod.Spec) == ImageOf(template.Spec)
+        && pod.Metadata.Annotations?.GetValueOrDefault(ComponentNames.ConfigChecksumAnnotation) == template.Metadata?.Annotations?.GetValueOrDefault(ComponentNames.ConfigChecksumAnnotation);
+
+    private static string? ImageOf(V1PodSpec? pod) => pod?.Containers?.FirstOrDefault(c => c.Name == ComponentNames.AgentContainer)?.Image;
 
     private static AgentPod Agent(V1Pod pod, HashSet<string?> lost, DateTimeOffset now)
     {
@@ -81,8 +90,7 @@ public sealed record AgentRollout
     /// <summary>The tag of the agent's image, without its v: "quay.io/cilium/cilium:v1.19.6@sha256:…" is 1.19.6.</summary>
     private static CiliumVersion? VersionOf(V1Pod agent)
     {
-        var image = agent.Spec?.Containers?.FirstOrDefault(c => c.Name == ComponentNames.AgentContainer)?.Image;
-        var reference = image?.Split('@')[0];
+        var reference = ImageOf(agent.Spec)?.Split('@')[0];
         var colon = reference?.LastIndexOf(':') ?? -1;
         return colon >= 0 && CiliumVersion.TryParse(reference![(colon + 1)..], out var version) ? version : null;
     }

@@ -59,7 +59,7 @@ internal static class FreezeRule
 
         var began = (running.LastDeployed ?? DateTimeOffset.MinValue) - limits.ClockSkew;
         var failing = rollout.Agents.Where(a => a is { CrashLoop: not null, Terminating: false } && a.CreatedAt >= began).ToList();
-        var batch = Math.Max(1, spec.Rollout.MaxUnavailable.Scale(rollout.Desired, roundUp: true));
+        var batch = Canary.PresentBatch(spec, seen, running, rollout);
         if (failing.Count > 0 && (failing.Count > spec.Rollout.FailureBudget || failing.Count >= batch))
         {
             var words = failing.Select(a => seen.Agents.LastWords.GetValueOrDefault(a.Node)).FirstOrDefault(w => w is not null) ?? failing[0].CrashLoop;

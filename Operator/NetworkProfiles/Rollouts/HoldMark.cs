@@ -5,7 +5,7 @@ using NetProfile.Kubernetes.Models;
 
 namespace NetProfile.NetworkProfiles.Rollouts;
 
-/// <summary>What the operator has done to the agents' DaemonSet beside helm, as an annotation of it: "frozen:5:why", "continued:5:", "retried:5:".</summary>
+/// <summary>What the operator has done to the agents' DaemonSet beside helm, as an annotation of it: "frozen:5:why", "continued:5:", "retried:5:", "widened:5:".</summary>
 /// <param name="State">One of the constants.</param>
 /// <param name="Reason">Why it was frozen.</param>
 internal sealed record HoldMark(string State, string Reason)
@@ -14,6 +14,7 @@ internal sealed record HoldMark(string State, string Reason)
     public const string Frozen = "frozen";
     public const string Continued = "continued";
     public const string Retried = "retried";
+    public const string Widened = "widened";
 
     /// <summary>Owns the strategy while the operator holds it, so that giving it up is an apply of nothing.</summary>
     public const string FieldManager = "netprofile-rollout";
@@ -21,6 +22,10 @@ internal sealed record HoldMark(string State, string Reason)
     public bool IsFrozen => State == Frozen;
 
     public bool IsContinued => State == Continued;
+
+    public bool IsRetried => State == Retried;
+
+    public bool IsWidened => State == Widened;
 
     /// <returns>null when there is none, or it speaks of another revision than the one that runs.</returns>
     public static HoldMark? Of(NetworkProfileObservation seen, HelmRelease running) =>

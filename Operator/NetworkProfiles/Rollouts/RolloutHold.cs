@@ -19,6 +19,12 @@ public enum RolloutStep
 
     /// <summary>The roll goes on beside the failed agents.</summary>
     Continue,
+
+    /// <summary>The first agent is well: the others follow in batches.</summary>
+    Widen,
+
+    /// <summary>All agents run: the DaemonSet is as helm had it.</summary>
+    Narrow,
 }
 
 /// <summary>
@@ -48,6 +54,12 @@ internal sealed class RolloutHold(IKubernetesClient client)
             case RolloutStep.Continue:
                 // What doesn't come up counts as unavailable for ever, and would use up the batch.
                 await ApplyAsync(ns, HoldMark.Text(HoldMark.Continued, running.Revision, ""), Rolling(plan.BatchSize + failing.Count), cancellationToken);
+                break;
+            case RolloutStep.Widen:
+                await ApplyAsync(ns, HoldMark.Text(HoldMark.Widened, running.Revision, ""), Rolling(plan.BatchSize), cancellationToken);
+                break;
+            case RolloutStep.Narrow:
+                await ReleaseAsync(seen, running.Release, cancellationToken);
                 break;
         }
     }

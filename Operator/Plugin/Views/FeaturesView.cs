@@ -22,7 +22,7 @@ internal static class FeaturesView
             var agents = feature.NodesTotal is > 0 and var total ? string.Create(CultureInfo.InvariantCulture, $"{feature.NodesReporting ?? 0}/{total}") : "-";
             table.AddRow(
                 Parts.Plain(feature.Name),
-                Parts.Plain(feature.Wanted),
+                Parts.Plain(feature.Wanted ?? "-"),
                 agrees ? Parts.Plain(feature.Reported) : Parts.Colored(feature.Reported, Parts.Bad),
                 agrees ? Parts.Plain(agents) : Parts.Colored(agents, Parts.Bad));
         }

@@ -19,7 +19,7 @@ internal static class PlanView
     {
         if (profile.Status?.Plan is not { Digest: not null } plan)
         {
-            return Parts.Plain(profile.Condition(NetworkProfileConditions.PlanApproved.Type)?.Message ?? "there is no plan");
+            return WithBlockers(Parts.Plain(profile.Condition(NetworkProfileConditions.PlanApproved.Type)?.Message ?? "there is no plan"), profile);
         }
 
         var pairs = new List<(string, IRenderable)>();
@@ -33,8 +33,12 @@ internal static class PlanView
             pairs.Add(("Approve by", Parts.Colored($"kubectl netprofile approve {profile.Metadata.Name}", Parts.Loud)));
         }
 
-        return pairs.Count == 0 ? Section(plan, now) : new Rows(Section(plan, now), Parts.Pairs(pairs));
+        return WithBlockers(pairs.Count == 0 ? Section(plan, now) : new Rows(Section(plan, now), Parts.Pairs(pairs)), profile);
     }
+
+    private static IRenderable WithBlockers(IRenderable plan, V1Alpha1NetworkProfile profile) => PreflightView.InTheWay(profile) is { Count: > 0 } blockers
+        ? new Rows([plan, Parts.Colored("In the way:", Parts.Bad), .. blockers.Select(blocker => new Padder(Parts.Plain(blocker), new Padding(2, 0, 0, 0)))])
+        : plan;
 
     private static IRenderable Section(PlanStatus plan, DateTimeOffset now)
     {

@@ -52,7 +52,7 @@ internal static class ProfileState
         var because = profile.Explanation() is { } condition ? $" ({condition.Reason}): {condition.Message}" : "";
         return profile.Standing() switch
         {
-            Views.Standing.Unseen when profile.Status is null => "no operator has looked at it yet; if this lasts, see whether the operator runs",
+            Views.Standing.Unseen when profile.Status?.ObservedGeneration is null or < 0 => "no operator has looked at it yet; if this lasts, see whether the operator runs",
             Views.Standing.Unseen => FormattableString.Invariant($"the operator has not looked at generation {profile.Metadata.Generation} yet, its status is of generation {profile.Status?.ObservedGeneration}"),
             Views.Standing.Ready => $"Ready{because}",
             Views.Standing.Progressing => $"on its way{because}",

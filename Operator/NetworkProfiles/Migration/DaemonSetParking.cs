@@ -1,32 +1,34 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Models;
 
-namespace NetProfile.NetworkProfiles.KubeProxy;
+namespace NetProfile.NetworkProfiles.Migration;
 
 /// <summary>
-/// Parks kube-proxy by a node selector that no node matches, and takes that back. Everything else of the DaemonSet stays as it
-/// is; what was added stands in an annotation, so that a person can take it back, too. Deleting it would not be reversible.
+/// Parks a DaemonSet (kube-proxy's, Flannel's) by a node selector that no node matches, and takes that back. Everything else of it
+/// stays as it is; what was added stands in an annotation, so that a person can take it back, too. Deleting it would not be reversible.
 /// </summary>
-internal sealed class KubeProxyParking(IKubernetesClient client, ILogger<KubeProxyParking> log)
+internal sealed class DaemonSetParking(IKubernetesClient client, TimeProvider clock, ILogger<DaemonSetParking> log)
 {
     public Task ParkAsync(V1DaemonSet daemonSet, CancellationToken cancellationToken)
     {
-        log.KubeProxyParked();
+        log.DaemonSetParked(daemonSet.Metadata.Namespace!, daemonSet.Metadata.Name!);
         var before = new JsonObject();
         foreach (var (key, value) in daemonSet.Spec?.Template?.Spec?.NodeSelector ?? new Dictionary<string, string>())
         {
             before[key] = value;
         }
 
-        return PatchAsync(daemonSet, new JsonObject { ["nodeSelector"] = before }.ToJsonString(), "true", cancellationToken);
+        var mark = new JsonObject { ["nodeSelector"] = before, ["at"] = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) };
+        return PatchAsync(daemonSet, mark.ToJsonString(), "true", cancellationToken);
     }
 
     public Task UnparkAsync(V1DaemonSet daemonSet, CancellationToken cancellationToken)
     {
-        log.KubeProxyUnparked();
+        log.DaemonSetUnparked(daemonSet.Metadata.Namespace!, daemonSet.Metadata.Name!);
         return PatchAsync(daemonSet, null, null, cancellationToken);
     }
 

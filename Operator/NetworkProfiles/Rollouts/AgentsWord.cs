@@ -1,0 +1,41 @@
+using NetProfile.Crds.NetworkProfiles;
+using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Reporting;
+
+namespace NetProfile.NetworkProfiles.Rollouts;
+
+/// <summary>
+/// Whether every agent says itself that it runs what the release has, and is well: a ready pod proves neither. Nodes of which nothing is
+/// heard are left out, as everywhere in a roll. Pure.
+/// </summary>
+internal static class AgentsWord
+{
+    private const int MostNodes = 5;
+
+    /// <returns>What is amiss, or who has not been heard yet; null when all have said that they are well.</returns>
+    public static string? Against(string version, AgentRollout rollout, NetworkProfileObservation seen, EffectiveSpec spec)
+    {
+        var said = seen.Agents.Agents.ToDictionary(report => report.Pod, report => AgentJudgement.Of(report, seen, spec, [], []), StringComparer.Ordinal);
+        var agents = rollout.Agents.Where(a => a is { Lost: false, Terminating: false }).Select(a => (a.Node, Said: said.GetValueOrDefault(a.Pod))).ToList();
+        var unwell = agents.Select(a => a.Said).OfType<AgentJudgement>().Where(j => j.State is AgentState.Unwell or AgentState.Unreachable or AgentState.Starting).ToList();
+        if (unwell.Count > 0)
+        {
+            return $"agents are not well by their own word: {AgentRules.Grouped(unwell)}";
+        }
+
+        var unheard = agents.Where(a => a.Said is null or { State: AgentState.NotAsked }).Select(a => a.Node).ToList();
+        if (unheard.Count > 0)
+        {
+            return $"{agents.Count - unheard.Count} of {agents.Count} agents have said how they are; open: {NodeNames.Join(unheard, MostNodes)}";
+        }
+
+        var others = agents.Where(a => a.Said!.Report.Answer?.Seen.Status?.Version is { } own && own != version).ToList();
+        if (others.Count > 0)
+        {
+            return $"agents say that they are of another version: {NodeNames.Join(others.Select(a => $"{a.Node} of {a.Said!.Report.Answer!.Seen.Status!.Version}"), MostNodes)}";
+        }
+
+        var outdated = agents.Where(a => a.Said!.Outdated).Select(a => a.Node).ToList();
+        return outdated.Count > 0 ? $"agents run by settings older than cilium-config: {NodeNames.Join(outdated, MostNodes)}" : null;
+    }
+}
