@@ -48,6 +48,8 @@ public sealed class OperatorChartTests
     [InlineData("--set=replicas=0", "replicas")]
     [InlineData("--set=apiServer.endpoints={https://10.0.0.1}", "apiServer")]
     [InlineData("--set=image.digest=latest", "digest")]
+    [InlineData("--set=metrics.podMonitor.enabled=true", "podMonitor")]
+    [InlineData("--set=otlp.endpoint=collector:4317", "endpoint")]
     public async Task Values_that_the_chart_does_not_know_are_refused(string set, string named)
     {
         var (exit, _, error) = await HelmAsync("helm4", "template", "netprofile", Chart, set);

@@ -105,12 +105,12 @@ public sealed class AgentInspectorTests
     {
         _agents.Add(2, LongAgo);
         _agents.Answer = (pod, _) => pod == "cilium-node2"
-            ? throw new KubernetesException(new V1Status { Code = 500, Message = "error dialing backend: no route to host" })
+            ? throw new KubernetesException(new V1Status { Code = 500, Message = "'cilium-dbg status' in kube-system/cilium-node2 was not done in 15 s" })
             : null;
 
         var reports = await RoundAsync();
 
-        Assert.Contains("no route to host", reports.Agents[1].Answer!.Seen.Unreachable, StringComparison.Ordinal);
+        Assert.Equal("'cilium-dbg status' was not done in 15 s", reports.Agents[1].Answer!.Seen.Unreachable);
         Assert.InRange(reports.LookAgainAfter!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
         for (var i = 0; i < 12; i++)
         {

@@ -34,6 +34,19 @@ internal sealed class FakeAgents : IKubernetesClient
 
     public int Lists { get; private set; }
 
+    /// <summary>Pods evicted and deleted, with the UID that was asked for.</summary>
+    public List<string> Taken { get; } = [];
+
+    public KubernetesException? EvictionFails { get; set; }
+
+    public int Gets { get; private set; }
+
+    /// <summary>Lists of more than metadata.</summary>
+    public int WholeLists { get; private set; }
+
+    /// <summary>A server that can't select pods by spec.hostNetwork (before 1.28).</summary>
+    public bool IsOld { get; set; }
+
     public KubernetesException? ListFails { get; set; }
 
     public void Add(int count, DateTimeOffset started)
@@ -89,19 +102,33 @@ internal sealed class FakeAgents : IKubernetesClient
     private static string Peer(V1Pod pod) => $$$"""{"name":"{{{pod.Spec!.NodeName}}}","health-endpoint":{"primary-address":{"icmp":{"lastProbed":"2026-01-01T00:00:00Z","latency":1} } } }""";
 
     public Task<T?> GetAsync<T>(NamespacedName name, CancellationToken cancellationToken)
-        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+        where T : class, IKubernetesEntity<T>
+    {
+        Gets++;
+        return Task.FromResult((T?)(object?)ClusterPods.FirstOrDefault(p => p.Metadata.Namespace == name.Namespace && p.Metadata.Name == name.Name));
+    }
 
     /// <summary>Pages of two.</summary>
     public Task<KubernetesList<T>> ListAsync<T>(ListOptions options, CancellationToken cancellationToken)
         where T : class, IKubernetesEntity<T>
     {
         Lists++;
+        WholeLists += options.MetadataOnly ? 0 : 1;
         if (ListFails is not null)
         {
             throw ListFails;
         }
 
-        IEnumerable<object> all = typeof(T) == typeof(V1Pod) ? ClusterPods : Endpoints.Select(e => new V2CiliumEndpoint { Metadata = new V1ObjectMeta { Name = e, Namespace = "default" } });
+        var selectsNetwork = options.FieldSelector?.Contains("spec.hostNetwork=false", StringComparison.Ordinal) == true;
+        if (selectsNetwork && IsOld)
+        {
+            throw new KubernetesException(new V1Status { Code = 400, Reason = "BadRequest", Message = "field label not supported: spec.hostNetwork" });
+        }
+
+        var pods = ClusterPods.Where(p => !selectsNetwork || p.Spec!.HostNetwork != true);
+        IEnumerable<object> all = typeof(T) == typeof(V1Pod) ? pods.Select(p => options.MetadataOnly ? p with { Spec = null, Status = null } : p)
+            : typeof(T) == typeof(V2CiliumEndpoint) ? Endpoints.Select(e => new V2CiliumEndpoint { Metadata = new V1ObjectMeta { Name = e, Namespace = "default" } })
+            : [];
         var from = options.Continue is null ? 0 : int.Parse(options.Continue, System.Globalization.CultureInfo.InvariantCulture);
         var next = from + 2 < all.Count() ? (from + 2).ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
         return Task.FromResult(new KubernetesList<T> { Metadata = new V1ListMeta { Continue = next }, Items = [.. all.Skip(from).Take(2).Cast<T>()] });
@@ -123,9 +150,15 @@ internal sealed class FakeAgents : IKubernetesClient
         where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
 
     public Task DeleteAsync<T>(NamespacedName name, DeleteOptions options, CancellationToken cancellationToken)
-        where T : class, IKubernetesEntity<T> => throw new NotSupportedException();
+        where T : class, IKubernetesEntity<T> => TakeAsync("delete", name, options);
 
-    public Task EvictAsync(NamespacedName pod, DeleteOptions options, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task EvictAsync(NamespacedName pod, DeleteOptions options, CancellationToken cancellationToken) => TakeAsync("evict", pod, options);
+
+    private Task TakeAsync(string verb, NamespacedName pod, DeleteOptions options)
+    {
+        Taken.Add($"{verb} {pod.Namespace}/{pod.Name} {options.PreconditionUid}");
+        return EvictionFails is null ? Task.CompletedTask : Task.FromException(EvictionFails);
+    }
 
     public Task<JsonNode?> SendAsync(HttpMethod method, string pathAndQuery, JsonNode? body, string contentType, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -56,6 +56,22 @@ public sealed class PlannerTests
         Assert.Equal(["Upgrade-1.19.6", "OneStroke", "RestoreRollout"], plan.Path.Stages.Select(s => s.Name));
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("1.17.5", true)]
+    [InlineData("1.17.6", false)]
+    public void A_release_known_to_be_broken_is_taken_only_when_that_very_one_is_allowed(string? allowed, bool refused)
+    {
+        var profile = Profile(Spec("1.17.6"));
+        profile = profile with { Metadata = profile.Metadata with { Annotations = allowed is null ? null : new Dictionary<string, string> { [NetworkProfileNames.AllowKnownBadVersionAnnotation] = allowed } } };
+
+        var plan = NetworkProfilePlanner.Plan(profile, Seen([]));
+
+        Assert.Equal(refused, plan.Blockers.Any(b => b.Reason == NetworkProfileConditions.Accepted.KnownBadVersion));
+        Assert.Equal(refused ? HelmAction.None : HelmAction.Install, plan.Step.Action);
+        Assert.Equal(!refused, plan.Warnings.Any(w => w.Message.Contains("1.17.6", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void All_that_the_cluster_is_unfit_for_is_found_at_once()
     {
@@ -64,7 +80,7 @@ public sealed class PlannerTests
             Ipam = new IpamSpec { Mode = IpamMode.ClusterPool, Ipv4PodCIDRs = ["172.30.0.0/24"], Ipv4MaskSize = 24 },
             BandwidthManager = new BandwidthManagerSpec { Enabled = true, Bbr = true },
         });
-        var found = PreflightRules.Check(spec, Seen([], "4.19.0-1-amd64")).Select(f => f.Message).ToList();
+        var found = PreflightRules.Check(new PreflightInput { Spec = spec, Seen = Seen([], "4.19.0-1-amd64"), Context = new NetProfile.Cilium.Values.ValuesContext(), IsInstall = true }).Select(f => f.Message).ToList();
 
         Assert.Contains(found, m => m.Contains("needs kernel 5.10", StringComparison.Ordinal));
         Assert.Contains(found, m => m.Contains("spec.bandwidthManager.bbr", StringComparison.Ordinal));

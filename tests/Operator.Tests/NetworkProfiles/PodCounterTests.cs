@@ -2,6 +2,7 @@ using NetProfile.Crds.Meta;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Pods;
 using NetProfile.Operator.Tests.Support;
 using Xunit;
 
@@ -12,10 +13,13 @@ public sealed class PodCounterTests
 {
     private static readonly Dictionary<string, string> s_config = [];
 
+    private static readonly V1Node[] s_nodes = [Node("node1", "True"), Node("node2", "Unknown")];
+
     private readonly ManualTimeProvider _clock = new();
     private readonly FakeAgents _api = new();
     private readonly PodCounter _counter;
     private AgentReports _agents;
+    private TimeSpan? _pace;
 
     public PodCounterTests()
     {
@@ -25,17 +29,34 @@ public sealed class PodCounterTests
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 
-    [Fact]
-    public async Task Pods_with_an_address_and_no_endpoint_are_unmanaged_by_name()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pods_with_an_address_and_no_endpoint_are_unmanaged_by_name(bool oldServer)
     {
+        _api.IsOld = oldServer;
         _api.ClusterPods.AddRange([Pod("managed", -60), Pod("old", -60), Pod("host", -60, hostNetwork: true), Pod("pending", -60, ip: null), Pod("young", -1), Pod("bare", -60, bare: true)]);
         _api.Endpoints.Add("managed");
 
         var census = await CountAsync();
 
         Assert.Equal((5, 1), (census!.Pods, census.Managed));
-        Assert.Equal([new UnmanagedPod("default/bare", "node1", true), new UnmanagedPod("default/old", "node1", false)], census.Unmanaged);
+        Assert.Equal([("default/bare", null), ("default/old", "Deployment default/web")], census.Unmanaged.Select(p => (p.FullName, p.Owner?.ToString())));
+        Assert.Equal(["default/managed", "default/pending", "default/young"], census.Others.Select(p => p.FullName));
         Assert.Equal(TimeSpan.FromMinutes(1), census.LookAgainAfter);
+    }
+
+    [Fact]
+    public async Task While_all_pods_are_managed_their_names_are_enough()
+    {
+        _api.ClusterPods.AddRange(Enumerable.Range(0, 10).Select(n => Pod($"managed{n}", -60)));
+        _api.Endpoints.AddRange(Enumerable.Range(0, 10).Select(n => $"managed{n}"));
+        _api.ClusterPods.Add(Pod("pending", -60, ip: null));
+
+        var census = await CountAsync();
+
+        Assert.Equal((11, 10, 0), (census!.Pods, census.Managed, census.Unmanaged.Count));
+        Assert.Equal((1, 0), (_api.Gets, _api.WholeLists));
     }
 
     [Fact]
@@ -53,10 +74,38 @@ public sealed class PodCounterTests
     }
 
     [Fact]
+    public async Task While_pods_are_moved_they_are_counted_at_the_pace_asked_for_and_after_a_move_at_once()
+    {
+        _api.ClusterPods.Add(Pod("old", -60));
+        _pace = TimeSpan.FromSeconds(2);
+        Assert.Equal(_pace, (await CountAsync())!.LookAgainAfter);
+        var lists = _api.Lists;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await CountAsync();
+        Assert.Equal(lists, _api.Lists);
+
+        _counter.Forget();
+        await CountAsync();
+        Assert.Equal(2 * lists, _api.Lists);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        await CountAsync();
+        Assert.Equal(3 * lists, _api.Lists);
+    }
+
+    [Fact]
+    public async Task An_agent_on_a_node_that_is_down_is_not_waited_for()
+    {
+        _agents = new AgentReports { Agents = [.. _agents.Agents, Agent(null) with { Node = "node2", Ready = false }] };
+        _api.ClusterPods.AddRange([Pod("old", -60), Pod("lost", -60) with { Spec = new V1PodSpec { NodeName = "node2" } }]);
+
+        Assert.Equal(["default/old"], (await CountAsync())!.Unmanaged.Select(p => p.FullName));
+    }
+
+    [Fact]
     public async Task Nothing_is_counted_before_all_agents_have_answered_or_where_endpoints_are_not_stored()
     {
-        Assert.Null(await _counter.CountAsync(_agents, new Dictionary<string, string> { ["disable-endpoint-crd"] = "true" }, TestContext.Current.CancellationToken));
-        Assert.Null(await _counter.CountAsync(_agents, null, TestContext.Current.CancellationToken));
+        Assert.Null(await _counter.CountAsync(_agents, new Dictionary<string, string> { ["disable-endpoint-crd"] = "true" }, s_nodes, null, false, TestContext.Current.CancellationToken));
+        Assert.Null(await _counter.CountAsync(_agents, null, s_nodes, null, false, TestContext.Current.CancellationToken));
         _agents = new AgentReports { Agents = [Agent(null)] };
         Assert.Null(await CountAsync());
         Assert.Equal(0, _api.Lists);
@@ -70,7 +119,7 @@ public sealed class PodCounterTests
         Assert.Equal("pods is forbidden", (await CountAsync())!.Error);
     }
 
-    private Task<PodCensus?> CountAsync() => _counter.CountAsync(_agents, s_config, TestContext.Current.CancellationToken);
+    private Task<PodCensus?> CountAsync() => _counter.CountAsync(_agents, s_config, s_nodes, _pace, false, TestContext.Current.CancellationToken);
 
     private AgentReport Agent(AgentAnswer? answer) => new()
     {
@@ -81,6 +130,12 @@ public sealed class PodCounterTests
         ConfiguredAt = null,
         MeasuresPeers = true,
         Answer = answer,
+    };
+
+    private static V1Node Node(string name, string ready) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = name },
+        Status = new V1NodeStatus { Conditions = [new V1StatusCondition { Type = "Ready", Status = ready }] },
     };
 
     /// <param name="name">Its name in the namespace default.</param>
@@ -94,7 +149,8 @@ public sealed class PodCounterTests
         {
             Name = name,
             Namespace = "default",
-            OwnerReferences = bare ? null : [new V1OwnerReference { ApiVersion = "apps/v1", Kind = "ReplicaSet", Name = "web", Uid = "1" }],
+            Labels = new Dictionary<string, string> { ["pod-template-hash"] = "5d4f" },
+            OwnerReferences = bare ? null : [new V1OwnerReference { ApiVersion = "apps/v1", Kind = "ReplicaSet", Name = "web-5d4f", Uid = "1", Controller = true }],
         },
         Spec = new V1PodSpec { NodeName = "node1", HostNetwork = hostNetwork ? true : null },
         Status = new V1PodStatus { Phase = ip is null ? "Pending" : "Running", PodIP = ip, StartTime = Now.AddSeconds(age) },

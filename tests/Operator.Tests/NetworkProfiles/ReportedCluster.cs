@@ -6,6 +6,7 @@ using NetProfile.Helm;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Pods;
 using NetProfile.NetworkProfiles.Rollouts;
 
 namespace NetProfile.Operator.Tests.NetworkProfiles;
@@ -17,8 +18,8 @@ internal sealed class ReportedCluster
 
     public const string Healthy = """
         {"cilium":{"state":"Ok","msg":"1.19.6 (v1.19.6-0)"},"cluster":{"ciliumHealth":{"state":"Ok"}},"hubble":{"state":"Ok"},"encryption":{"mode":"Disabled"},"ipv4-big-tcp":{},"ipv6-big-tcp":{},
-         "routing":{"inter-host-routing-mode":"Tunnel","intra-host-routing-mode":"Legacy","tunnel-protocol":"vxlan"},"kube-proxy-replacement":{"mode":"False","devices":["eth0"]},
-         "masquerading":{"enabled":true,"enabledProtocols":{"ipv4":true},"mode":"iptables"},"bandwidth-manager":{"devices":null}}
+         "routing":{"inter-host-routing-mode":"Tunnel","intra-host-routing-mode":"Legacy","tunnel-protocol":"vxlan"},"kube-proxy-replacement":{"mode":"False","devices":["eth0"],"features":{"nodePort":{} }},
+         "masquerading":{"enabled":true,"enabledProtocols":{"ipv4":true},"mode":"iptables"},"bandwidth-manager":{"devices":null},"ipam":{"status":"IPv4: 4/254 allocated from 10.245.1.0/24, "},"cni-chaining":{"mode":"none"},"datapath-mode":"veth","attach-mode":"tcx"}
         """;
 
     private readonly List<AgentReport> _agents = [];
@@ -31,7 +32,7 @@ internal sealed class ReportedCluster
             _nodes.Add(new V1Node
             {
                 Metadata = new V1ObjectMeta { Name = name },
-                Status = new V1NodeStatus { Conditions = [new V1StatusCondition { Type = "Ready", Status = "True" }] },
+                Status = new V1NodeStatus { Conditions = [new V1StatusCondition { Type = "Ready", Status = "True" }], NodeInfo = new V1NodeSystemInfo { KernelVersion = "5.15.0-91-generic" } },
             });
             _agents.Add(new AgentReport
             {
@@ -75,6 +76,15 @@ internal sealed class ReportedCluster
 
     public List<V1DaemonSet> OtherDaemonSets { get; } = [];
 
+    /// <summary>The Cilium operator's alone; add relay and ui.</summary>
+    public List<V1Deployment> Deployments { get; } = [DeploymentOf("cilium-operator", replicas: 2)];
+
+    /// <summary>Neither a release nor anything of it.</summary>
+    public bool Uninstalled { get; init; }
+
+    /// <summary>DaemonSet cilium was deleted.</summary>
+    public bool WithoutAgents { get; set; }
+
     public List<V1Pod> Pods { get; } = [];
 
     public IReadOnlyList<string> ConfigErrors { get; set; } = [];
@@ -83,10 +93,21 @@ internal sealed class ReportedCluster
 
     public Dictionary<string, string> LastWords { get; } = [];
 
+    public IReadOnlyList<RefusedPod>? Refused { get; set; }
+
     public PodCensus? Census { get; set; } = new() { Pods = 3, Managed = 3, Unmanaged = [] };
 
     /// <summary>Ready agents by the DaemonSet; null for all.</summary>
     public int? ReadyAgents { get; set; }
+
+    /// <summary>Available agents by the DaemonSet; null for as many as are ready.</summary>
+    public int? AvailableAgents { get; set; }
+
+    /// <summary>Of the agents' DaemonSet, whose generation is 1.</summary>
+    public int ObservedGeneration { get; set; } = 1;
+
+    /// <summary>Agents of the newest template by the DaemonSet; null for all.</summary>
+    public int? UpdatedAgents { get; set; }
 
     public IEnumerable<string> Nodes => _nodes.Select(n => n.Metadata.Name!);
 
@@ -137,14 +158,22 @@ internal sealed class ReportedCluster
     public ReportedCluster NodeDown(string node)
     {
         var at = _nodes.FindIndex(n => n.Metadata.Name == node);
-        _nodes[at] = _nodes[at] with { Status = new V1NodeStatus { Conditions = [new V1StatusCondition { Type = "Ready", Status = "Unknown" }] } };
+        _nodes[at] = _nodes[at] with { Status = new V1NodeStatus { Conditions = [new V1StatusCondition { Type = "Ready", Status = "Unknown", Message = "Kubelet stopped posting node status." }] } };
         return this;
     }
 
-    public NetworkProfileStatus Report(DateTimeOffset? now = null)
+    public NetworkProfileStatus Report(DateTimeOffset? now = null) => Profile(now).Status!;
+
+    /// <summary>With its status.</summary>
+    public V1Alpha1NetworkProfile Profile(DateTimeOffset? now = null)
     {
-        var profile = new V1Alpha1NetworkProfile { Metadata = new V1ObjectMeta { Name = "cluster", Generation = 1 }, Spec = Spec, Status = new NetworkProfileStatus { Conditions = Conditions } };
+        var profile = new V1Alpha1NetworkProfile { Metadata = new V1ObjectMeta { Name = "cluster", Generation = 1 }, Spec = Spec, Status = new NetworkProfileStatus { Conditions = Conditions, Pods = new PodsStatus { Refused = Refused } } };
         var seen = Observe(now ?? Now, []);
+        if (Uninstalled)
+        {
+            return profile with { Status = NetworkProfileReporter.Report(profile, seen, NetworkProfilePlanner.Plan(profile, seen, new RolloutLimits()), null, acting: false) };
+        }
+
         var desired = NetworkProfilePlanner.Plan(profile, seen, new RolloutLimits()).Desired ?? throw new InvalidOperationException("the spec is not accepted");
         var mark = new HelmMark { Profile = "cluster", Revision = 1, ValuesDigest = desired.ValuesDigest, ChartDigest = "", Holder = "me" };
         seen = Observe(now ?? Now,
@@ -155,7 +184,7 @@ internal sealed class ReportedCluster
                 LastDeployed = Now.AddHours(-2), Labels = mark.ToLabels(), Values = desired.Values,
             },
         ]);
-        return NetworkProfileReporter.Report(profile, seen, NetworkProfilePlanner.Plan(profile, seen, new RolloutLimits()), null, acting: false);
+        return profile with { Status = NetworkProfileReporter.Report(profile, seen, NetworkProfilePlanner.Plan(profile, seen, new RolloutLimits()), null, acting: false) };
     }
 
     /// <summary>Ready first, then what isn't True, then the rest, and the nodes: what a golden holds.</summary>
@@ -168,6 +197,8 @@ internal sealed class ReportedCluster
         return string.Join('\n', lines) + "\n";
     }
 
+    public NetworkProfileObservation Observed() => Observe(Now, []);
+
     private NetworkProfileObservation Observe(DateTimeOffset now, IReadOnlyList<HelmRelease> history)
     {
         var count = _nodes.Count;
@@ -177,15 +208,15 @@ internal sealed class ReportedCluster
             Metadata = new V1ObjectMeta { Name = "cilium", Namespace = "kube-system", Generation = 1 },
             Status = new V1DaemonSetStatus
             {
-                ObservedGeneration = 1,
+                ObservedGeneration = ObservedGeneration,
                 DesiredNumberScheduled = count,
                 NumberReady = ready,
-                NumberAvailable = ready,
-                NumberUnavailable = count - ready,
-                UpdatedNumberScheduled = count,
+                NumberAvailable = AvailableAgents ?? ready,
+                NumberUnavailable = count - (AvailableAgents ?? ready),
+                UpdatedNumberScheduled = UpdatedAgents ?? count,
             },
         };
-        var pods = Pods.Count > 0 ? Pods : [.. _agents.Select(a => AgentPodOf(a, ready: true))];
+        List<V1Pod> pods = Uninstalled || Pods.Any(p => p.Metadata.Labels!.Values.Contains("cilium") && p.Status?.Phase != "Failed") ? Pods : [.. _agents.Select(a => AgentPodOf(a, ready: true)), .. Pods];
         return new NetworkProfileObservation
         {
             ObservedAt = now,
@@ -196,13 +227,13 @@ internal sealed class ReportedCluster
             ValuesFrom = new ValuesSources { Documents = [], Errors = [] },
             KubernetesVersion = "1.35.0",
             Nodes = _nodes,
-            DaemonSets = [agents, .. OtherDaemonSets],
-            CiliumDaemonSets = [agents],
-            Deployments = [OperatorDeployment()],
+            DaemonSets = WithoutAgents ? OtherDaemonSets : [agents, .. OtherDaemonSets],
+            CiliumDaemonSets = WithoutAgents ? OtherDaemonSets : [agents, .. OtherDaemonSets],
+            Deployments = Deployments,
             Pods = pods,
-            CiliumConfig = Config,
-            CiliumConfigChangedAt = ConfigChangedAt,
-            Agents = new AgentReports { Agents = _agents, LastWords = LastWords, IsFirstPass = IsFirstPass },
+            CiliumConfig = Uninstalled ? null : Config,
+            CiliumConfigChangedAt = Uninstalled ? null : ConfigChangedAt,
+            Agents = new AgentReports { Agents = Uninstalled ? [] : _agents, LastWords = LastWords, IsFirstPass = IsFirstPass },
             CiliumConfigErrors = ConfigErrors,
             PodCensus = Census,
             ApiServerEndpoints = ["172.30.0.11:6443"],
@@ -231,10 +262,32 @@ internal sealed class ReportedCluster
         },
     };
 
-    private static V1Deployment OperatorDeployment() => new()
+    public static V1Deployment DeploymentOf(string name, int replicas, int? ready = null) => new()
     {
-        Metadata = new V1ObjectMeta { Name = "cilium-operator", Namespace = "kube-system", Generation = 1 },
-        Spec = new V1DeploymentSpec { Replicas = 2 },
-        Status = new V1DeploymentStatus { ObservedGeneration = 1, Replicas = 2, ReadyReplicas = 2, UpdatedReplicas = 2, AvailableReplicas = 2 },
+        Metadata = new V1ObjectMeta { Name = name, Namespace = "kube-system", Generation = 1 },
+        Spec = new V1DeploymentSpec { Replicas = replicas },
+        Status = new V1DeploymentStatus { ObservedGeneration = 1, Replicas = replicas, ReadyReplicas = ready ?? replicas, UpdatedReplicas = replicas, AvailableReplicas = ready ?? replicas, UnavailableReplicas = replicas - (ready ?? replicas) },
     };
+
+    /// <param name="name">Its name.</param>
+    /// <param name="label">As key=value.</param>
+    /// <param name="status">As JSON.</param>
+    /// <param name="node">Where it runs, if anywhere.</param>
+    public static V1Pod PodOf(string name, string label, string status, string? node = null) => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            Name = name,
+            Namespace = "kube-system",
+            Uid = "uid-" + name,
+            CreationTimestamp = Now.AddHours(-2),
+            Labels = new Dictionary<string, string> { [label.Split('=')[0]] = label.Split('=')[1] },
+        },
+        Spec = new V1PodSpec { NodeName = node },
+        Status = JsonSerializer.Deserialize(status, KubernetesModelsContext.Default.V1PodStatus),
+    };
+
+    /// <summary>A condition that has stood in the API for so long.</summary>
+    public static V1Condition StandsFor(string type, TimeSpan length, ConditionStatus status = ConditionStatus.False) =>
+        new() { Type = type, Status = status, Reason = "Before", Message = "", LastTransitionTime = Now - length };
 }

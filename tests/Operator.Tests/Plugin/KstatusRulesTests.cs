@@ -1,5 +1,6 @@
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Operator.Tests.NetworkProfiles;
 using NetProfile.Operator.Tests.Support;
 using Xunit;
 
@@ -40,4 +41,25 @@ public class KstatusRulesTests
     [InlineData("FAIL0008", 3)]
     public void Generations_are_compared(string number, long generation) =>
         Assert.Contains(KstatusRules.Check(Status(Condition("Ready", ConditionStatus.True)), generation), rule => rule.StartsWith(number, StringComparison.Ordinal));
+
+    public static TheoryData<string> States => [.. ReportedStates.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public void Every_state_that_the_operator_reports_obeys_the_rules(string state) =>
+        Assert.Empty(KstatusRules.Check(ReportedStates.All[state].Make().Report(), 1));
+
+    /// <summary>The table in docs/gitops: what Argo CD calls healthy is what kstatus calls current, and nothing else is.</summary>
+    [Theory]
+    [MemberData(nameof(States))]
+    public void Readers_of_kstatus_and_Argo_CD_agree_on_every_state(string state)
+    {
+        var kstatus = KstatusRules.Compute(ReportedStates.All[state].Make().Profile());
+
+        Assert.Equal(ReportedStates.All[state].Health == "Healthy" ? "Current" : "InProgress", kstatus);
+    }
+
+    [Fact]
+    public void A_profile_that_nobody_has_looked_at_is_under_way_by_its_default_alone() =>
+        Assert.Equal("InProgress", KstatusRules.Compute(PluginCases.Profile("unseen")));
 }

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace NetProfile.Operator.Tests.Support;
 
 /// <summary>A file that holds what the code should make. With NETPROFILE_GOLDEN=write it is rewritten, and git's diff is the review.</summary>
@@ -16,7 +14,7 @@ public static class GoldenFile
             return;
         }
 
-        Assert.True(File.Exists(path), $"{path} is missing; NETPROFILE_GOLDEN=write makes it");
-        Assert.Equal(File.ReadAllText(path), actual);
+        Xunit.Assert.True(File.Exists(path), $"{path} is missing; NETPROFILE_GOLDEN=write makes it");
+        Xunit.Assert.Equal(File.ReadAllText(path), actual);
     }
 }

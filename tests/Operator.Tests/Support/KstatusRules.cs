@@ -67,7 +67,8 @@ public static class KstatusRules
             _ when Is(Conditions.Reconciling.Type, ConditionStatus.True) => "InProgress",
             _ when Is(Conditions.Stalled.Type, ConditionStatus.True) => "Failed",
             _ when Is(Conditions.Ready.Type, ConditionStatus.True) => "Current",
-            _ => "InProgress",
+            _ when profile.Status?.Conditions?.Any(c => c.Type == Conditions.Ready.Type) == true => "InProgress",
+            _ => "Current",
         };
     }
 

@@ -37,6 +37,18 @@ public sealed class LeaderElectorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_renewal_is_one_request()
+    {
+        await TermAsync(await StartAsync("a"));
+        var before = _lease.Server.Requests.Count;
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Eventually.TrueAsync(() => _lease.Server.Requests.Count >= before + 29, "half a minute of renewals");
+        Assert.All(_lease.Server.Requests.Skip(before), request => Assert.Equal(HttpMethod.Patch, request.Method));
+    }
+
+    [Fact]
     public async Task A_dead_holder_is_followed_after_its_lease_has_stood_still_long_enough()
     {
         _lease.Set("dead", 15);

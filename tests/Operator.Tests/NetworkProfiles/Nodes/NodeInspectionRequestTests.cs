@@ -32,15 +32,15 @@ public sealed class NodeInspectionRequestTests
     [Fact]
     public void The_overlay_s_port_is_asked_for_in_Tunnel_mode_only()
     {
-        Assert.Equal(["udp/8472", "tcp/4240", "tcp/4244"], RequestOf(1, "node-00").Ports);
-        Assert.Equal(["tcp/4240", "tcp/4244"], RequestOf(1, "node-00", RoutingMode.Native).Ports);
+        Assert.Equal(["udp/8472", "tcp/4240", "tcp/9879", "tcp/4244"], RequestOf(1, "node-00").Ports);
+        Assert.Equal(["tcp/4240", "tcp/9879", "tcp/4244"], RequestOf(1, "node-00", RoutingMode.Native).Ports);
     }
 
     private static InspectionRequest RequestOf(int nodes, string name, RoutingMode mode = RoutingMode.Tunnel)
     {
         var cluster = Enumerable.Range(0, nodes).Select(Node).ToList();
         var spec = NetworkProfileDefaults.Resolve(new NetworkProfileSpec { Routing = new RoutingSpec { Mode = mode } });
-        return NodeInspectionRequest.For(cluster.Single(n => n.Metadata.Name == name), spec, cluster, [], requestedAt: null);
+        return NodeInspectionRequest.For(name, spec, new PeerRing(cluster), [], requestedAt: null);
     }
 
     private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"node-{index:00}");
