@@ -90,7 +90,7 @@ public sealed class CommandLineTests : IAsyncLifetime
         var wrong = await kubectl.TryAsync("apply -f -", Profile.Replace("Native", "Nope", StringComparison.Ordinal));
         Assert.Contains("spec.routing.mode: Unsupported value: \"Nope\"", wrong.Error, StringComparison.Ordinal);
         var waiting = kubectl.RunAsync("wait --for=condition=Ready netprof/cluster --timeout=20s");
-        await kubectl.RunAsync("patch netprof cluster --subresource=status --type=merge -p {\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\",\"reason\":\"Up\",\"message\":\"m\",\"lastTransitionTime\":\"2024-01-01T00:00:00Z\"}]}}");
+        await kubectl.RunAsync("patch netprof cluster --subresource=status --type=merge -p {\"status\":{\"observedGeneration\":1,\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\",\"reason\":\"Up\",\"message\":\"m\",\"lastTransitionTime\":\"2024-01-01T00:00:00Z\"}]}}");
         Assert.Contains("condition met", await waiting, StringComparison.Ordinal);
         await kubectl.RunAsync("delete netprof cluster --timeout=10s");
     }

@@ -10,14 +10,31 @@ public sealed partial class GuideCommandsTests
 {
     public static TheoryData<string> Pages => ["guide/install.md", "guide/recover.md", "guide/troubleshooting.md", "guide/uninstall.md", "guide/upgrade.md", "guide/values.md", "gitops/README.md"];
 
+    [Fact]
+    public async Task Commands_of_the_migration_guide_take_a_cluster_from_Flannel_to_Cilium()
+    {
+        var blocks = await BlocksAsync("guide/migrate.md");
+        await using var cluster = await ScenarioCluster.StartAsync(change: builder => builder.WithFlannel().WithCoreDns());
+        await using var agents = NodeAgents.Start(cluster);
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        await PrepareAsync(cluster);
+
+        foreach (var block in blocks)
+        {
+            await RunAsync(cluster, block);
+        }
+
+        Assert.Equal("True", (string?)ScenarioCluster.Condition(cluster.Profile(), "Ready")!["status"]);
+        Assert.Null(cluster.Store.Get("daemonsets.apps", "kube-flannel", "kube-flannel-ds"));
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public async Task Commands_of_the_guides_work(string page)
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(HelmBinary.RepositoryRoot(), "docs", page), TestContext.Current.CancellationToken);
-        var blocks = Block().Matches(text).Select(match => match.Groups["script"].Value).ToList();
-        Assert.NotEmpty(blocks);
+        var blocks = await BlocksAsync(page);
         await using var cluster = await ScenarioCluster.StartAsync();
+        await using var agents = NodeAgents.Start(cluster);
         await using var @operator = await InProcessOperator.StartAsync(cluster);
         cluster.CreateProfile();
         await cluster.ReadyAsync();
@@ -27,6 +44,14 @@ public sealed partial class GuideCommandsTests
         {
             await RunAsync(cluster, block);
         }
+    }
+
+    private static async Task<List<string>> BlocksAsync(string page)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(HelmBinary.RepositoryRoot(), "docs", page), TestContext.Current.CancellationToken);
+        var blocks = Block().Matches(text).Select(match => match.Groups["script"].Value).ToList();
+        Assert.NotEmpty(blocks);
+        return blocks;
     }
 
     /// <summary>What a reader of the guides has: the programs on PATH, and the files that the commands name.</summary>

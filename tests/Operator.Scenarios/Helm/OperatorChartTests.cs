@@ -19,13 +19,17 @@ public sealed class OperatorChartTests
         await RunAsync(cluster, "install", "netprofile", Chart, "--namespace=netprofile-system", "--create-namespace");
         Assert.Equal(["networkprofiles.netprofile.io", "nodenetworks.netprofile.io"], Names(cluster, "customresourcedefinitions.apiextensions.k8s.io"));
         Assert.Equal(["netprofile"], Names(cluster, "deployments.apps", "netprofile-system"));
+        Assert.DoesNotContain(cluster.Cluster.Store.List("roles.rbac.authorization.k8s.io"), role => (string?)role["metadata"]!["name"] == "netprofile-flannel");
         Assert.Equal(["netprofile-agent"], Names(cluster, "validatingadmissionpolicies.admissionregistration.k8s.io"));
 
+        cluster.Cluster.Store.Create("namespaces", new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = "kube-flannel" } });
         await RunAsync(cluster, "upgrade", "netprofile", Chart, "--namespace=netprofile-system", "--set=apiServer.endpoints={10.0.0.1:6443,10.0.0.2:6443}", "--set=replicas=1");
         var pod = cluster.Cluster.Store.Get("deployments.apps", "netprofile-system", "netprofile")!["spec"]!["template"]!["spec"]!;
         var arguments = pod["containers"]![0]!["args"]!.AsArray().Select(argument => (string?)argument);
         Assert.Contains("--api-server=10.0.0.2:6443", arguments);
         Assert.Contains(pod["tolerations"]!.AsArray(), toleration => JsonNode.DeepEquals(toleration, new JsonObject { ["operator"] = "Exists" }));
+
+        Assert.Equal(["netprofile-flannel"], Names(cluster, "roles.rbac.authorization.k8s.io", "kube-flannel"));
 
         await RunAsync(cluster, "uninstall", "netprofile", "--namespace=netprofile-system");
         Assert.Empty(Names(cluster, "deployments.apps", "netprofile-system"));

@@ -32,6 +32,23 @@ public sealed class FreezeTests
     }
 
     [Fact]
+    public async Task On_many_nodes_one_agent_alone_is_tried_and_the_others_follow_in_batches_once_it_is_well()
+    {
+        await using var cluster = await StartAsync(nodes: 12, agentReady: TimeSpan.FromSeconds(1));
+        await using var @operator = await UpgradePathTests.StartAsync(cluster);
+        await FreezeAsync(cluster, "1.16.19", maxUnavailable: "50%");
+        Assert.Single(Agents(cluster), agent => agent.Version == "1.16.19");
+
+        Crash(cluster, on: false);
+        Choose(cluster, "retry");
+        await cluster.ReadyAsync(2);
+        await cluster.StoreAsync("daemonsets.apps", _ => Marks(cluster)[^1] is null);
+        Assert.Equal([null, "frozen", "retried", "widened", null], Marks(cluster));
+        Assert.Equal("1", Batch(cluster.Store.Get("daemonsets.apps", "kube-system", "cilium")!));
+        Assert.Contains(cluster.Living.Api.Changes.Of("daemonsets.apps", "cilium"), change => Batch(change.Object.Value) == "6");
+    }
+
+    [Fact]
     public async Task Rollback_brings_the_revision_before_back_and_what_failed_is_not_tried_again_by_itself()
     {
         await using var cluster = await StartAsync();
@@ -46,6 +63,9 @@ public sealed class FreezeTests
             "every agent back on 1.15.19");
         Assert.Equal("Frozen", (string?)ScenarioCluster.Condition(back, "Stalled")!["reason"]);
         Assert.Equal(["1.15.19", "1.16.19", "1.15.19"], cluster.ChartVersions());
+
+        // The settings were others for a while; agents that were never replaced have never read those.
+        await cluster.UntilAsync(profile => (string?)ScenarioCluster.Condition(profile, "AgentsReady")!["status"] == "True", "agents are ready and not called outdated");
 
         Choose(cluster, "retry");
         await cluster.ReadyAsync(2);
@@ -80,7 +100,7 @@ public sealed class FreezeTests
         cluster.CreateProfile(change: spec =>
         {
             spec["cilium"]!["version"] = "1.15.19";
-            spec["rollout"] = new JsonObject { ["onFailure"] = "Rollback" };
+            spec["rollout"] = new JsonObject { ["onFailure"] = "Rollback", ["prePull"] = false };
         });
         await cluster.ReadyAsync();
         Crash(cluster, on: true);
@@ -93,17 +113,40 @@ public sealed class FreezeTests
         Assert.Equal(["1.15.19", "1.16.19", "1.15.19"], cluster.ChartVersions());
     }
 
-    private static Task<ScenarioCluster> StartAsync() => ScenarioCluster.StartAsync(change: builder => builder
-        .WithNodes(4).WithTimings(SimulatedCluster.Actors.Engine.ActorTimings.Instant with { Backoff = TimeSpan.FromMilliseconds(200), MaxBackoff = TimeSpan.FromSeconds(1) }));
+    private static string? Batch(JsonObject daemonSet) => daemonSet["spec"]?["updateStrategy"]?["rollingUpdate"]?["maxUnavailable"]?.ToString();
 
-    private static async Task<JsonObject> FreezeAsync(ScenarioCluster cluster, string to = "1.17.18")
+    /// <summary>What the operator has noted on the DaemonSet, one after the other.</summary>
+    private static List<string?> Marks(ScenarioCluster cluster)
     {
-        cluster.CreateProfile(change: spec => spec["cilium"]!["version"] = "1.15.19");
+        var marks = new List<string?>();
+        foreach (var change in cluster.Living.Api.Changes.Of("daemonsets.apps", "cilium"))
+        {
+            var mark = ((string?)change.Object.Value["metadata"]?["annotations"]?["netprofile.io/rollout"])?.Split(':')[0];
+            if (marks.Count == 0 || marks[^1] != mark)
+            {
+                marks.Add(mark);
+            }
+        }
+
+        return marks;
+    }
+
+    private static Task<ScenarioCluster> StartAsync(int nodes = 4, TimeSpan agentReady = default) => ScenarioCluster.StartAsync(change: builder => builder
+        .WithNodes(nodes).WithTimings(SimulatedCluster.Actors.Engine.ActorTimings.Instant with { Backoff = TimeSpan.FromMilliseconds(200), MaxBackoff = TimeSpan.FromSeconds(1), AgentReady = agentReady }));
+
+    private static async Task<JsonObject> FreezeAsync(ScenarioCluster cluster, string to = "1.17.18", string maxUnavailable = "10%")
+    {
+        cluster.CreateProfile(change: spec =>
+        {
+            spec["cilium"]!["version"] = "1.15.19";
+            spec["rollout"] = new JsonObject { ["prePull"] = false, ["maxUnavailable"] = maxUnavailable };
+        });
         await cluster.ReadyAsync();
         Crash(cluster, on: true);
         cluster.ChangeSpec(spec => spec["cilium"]!["version"] = to);
-        await cluster.ConditionAsync("Stalled", "True", "Frozen");
-        return await cluster.UntilAsync(_ => Strategy(cluster) == "OnDelete", "a held DaemonSet");
+        var frozen = await cluster.ConditionAsync("Stalled", "True", "Frozen");
+        await cluster.StoreAsync("daemonsets.apps", _ => Strategy(cluster) == "OnDelete");
+        return frozen;
     }
 
     private static void Crash(ScenarioCluster cluster, bool on)

@@ -11,6 +11,7 @@ public sealed class KubeProxyTests
     public async Task Kube_proxy_is_parked_once_every_agent_has_taken_over_and_comes_back_before_they_stop()
     {
         await using var cluster = await ScenarioCluster.StartAsync();
+        await using var agents = NodeAgents.Start(cluster);
         await using var @operator = await InProcessOperator.StartAsync(cluster);
         cluster.CreateProfile(change: spec => (spec["kubeProxyReplacement"], spec["approval"]) = (new JsonObject { ["enabled"] = true }, "Auto"));
         var profile = await cluster.ReadyAsync();
@@ -19,6 +20,7 @@ public sealed class KubeProxyTests
         Assert.Equal("true", (string?)parked["spec"]!["template"]!["spec"]!["nodeSelector"]!["netprofile.io/parked"]);
         Assert.Equal("linux", (string?)parked["spec"]!["template"]!["spec"]!["nodeSelector"]!["kubernetes.io/os"]);
         Assert.Empty(cluster.Store.List("pods", "kube-system", "k8s-app=kube-proxy"));
+        Assert.All(["node1", "node2", "node3"], node => Assert.False(cluster.Living.Host(node, host => host.HasChain("KUBE-SVC")), $"{node} has kube-proxy's rules"));
 
         cluster.ChangeSpec(spec => spec["kubeProxyReplacement"] = new JsonObject { ["enabled"] = false });
         await cluster.ReadyAsync(2);
@@ -36,6 +38,7 @@ public sealed class KubeProxyTests
     public async Task A_kube_proxy_that_somebody_puts_back_is_a_conflict_until_another_try_is_asked_for()
     {
         await using var cluster = await ScenarioCluster.StartAsync();
+        await using var agents = NodeAgents.Start(cluster);
         await using var @operator = await InProcessOperator.StartAsync(cluster);
         cluster.CreateProfile(change: spec => spec["kubeProxyReplacement"] = new JsonObject { ["enabled"] = true });
         await cluster.ReadyAsync();

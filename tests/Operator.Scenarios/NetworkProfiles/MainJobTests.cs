@@ -36,6 +36,7 @@ public sealed class MainJobTests
         await using var @operator = await InProcessOperator.StartAsync(cluster);
         cluster.CreateProfile();
         await cluster.ReadyAsync();
+        Assert.Contains(cluster.Living.Api.Requests.All, request => request.Resource == "pods/exec" && request.UserAgent.StartsWith("netprofile", StringComparison.Ordinal));
 
         cluster.ChangeSpec(spec => spec["cilium"]!["version"] = "1.19.6");
         var profile = await cluster.ReadyAsync(2);
@@ -111,6 +112,7 @@ public sealed class MainJobTests
     public async Task Deleting_a_profile_leaves_the_network_as_it_is_unless_Uninstall_is_written_and_approved()
     {
         await using var cluster = await ScenarioCluster.StartAsync();
+        await using var agents = NodeAgents.Start(cluster);
         await using var @operator = await InProcessOperator.StartAsync(cluster);
         cluster.CreateProfile();
         await cluster.ReadyAsync();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NetProfile.Helm;
 using NetProfile.Hosting;
+using NetProfile.Hosting.StatusPage;
 using NetProfile.Kubernetes.Client;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.Processes;
@@ -19,7 +20,13 @@ internal sealed class InProcessOperator : IAsyncDisposable
 
     public RecordingProcessRunner Processes { get; }
 
-    public static async Task<InProcessOperator> StartAsync(ScenarioCluster cluster, TimeProvider? clock = null, string? helm = null, string? kubeconfig = null, Action<IServiceCollection>? replace = null)
+    /// <summary>Where /healthz, /readyz and /metrics are.</summary>
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>null where it is not served.</summary>
+    public Uri? StatusPage => _app.Services.GetRequiredService<StatusPageOptions>().Address is null ? null : _app.Services.GetRequiredService<StatusPageServer>().Address;
+
+    public static async Task<InProcessOperator> StartAsync(ScenarioCluster cluster, TimeProvider? clock = null, string? helm = null, string? kubeconfig = null, Action<IServiceCollection>? replace = null, Func<OperatorOptions, OperatorOptions>? change = null)
     {
         clock ??= TimeProvider.System;
         var processes = new RecordingProcessRunner(new ProcessRunner(clock));
@@ -28,10 +35,10 @@ internal sealed class InProcessOperator : IAsyncDisposable
             Client = new ClientConfigurationOptions { KubeConfig = kubeconfig ?? cluster.Kubeconfig },
             LeaseNamespace = "kube-system",
             HealthAddress = "127.0.0.1:0",
-            NodeAgent = new NodeAgentLaunch { Image = "netprofile-operator:test" },
+            NodeAgent = new NodeAgentLaunch { Image = cluster.HasNodeAgents ? "netprofile-operator:test" : null },
             Helm = new HelmOptions { Program = helm ?? cluster.Helm, CacheDirectory = Path.Combine(cluster.Folder, "cache") },
         };
-        var app = OperatorHost.Build(options, services =>
+        var app = OperatorHost.Build(change?.Invoke(options) ?? options, services =>
         {
             services.AddSingleton(clock);
             services.AddSingleton<IProcessRunner>(processes);

@@ -9,10 +9,12 @@ internal static class NodeAgents
     public const string Objects = "nodenetworks.netprofile.io";
 
     /// <summary>The program in the pods of the agents' DaemonSet, on the simulated hosts.</summary>
-    public static NodeAgentPods Start(ScenarioCluster cluster, TimeProvider? clock = null)
+    public static NodeAgentPods Start(ScenarioCluster cluster, TimeProvider? clock = null, Func<IKubernetesClient, IKubernetesClient>? mortal = null)
     {
         clock ??= TimeProvider.System;
+        cluster.HasNodeAgents = true;
         var configuration = ClientConfiguration.Load(new ClientConfigurationOptions { KubeConfig = cluster.Kubeconfig }, new ProcessRunner(clock), clock);
-        return NodeAgentPods.Start(cluster.Living, new KubernetesClient(configuration, clock), clock);
+        IKubernetesClient client = new KubernetesClient(configuration, clock);
+        return NodeAgentPods.Start(cluster.Living, mortal?.Invoke(client) ?? client, clock);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ScenarioCluster : IAsyncDisposable
     public const string Profiles = "networkprofiles.netprofile.io";
 
     /// <summary>How long anything may take on a busy machine before a test gives up.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(4);
 
     private ScenarioCluster(LivingCluster living, string folder, string kubeconfig, string helm)
     {
@@ -22,6 +22,9 @@ internal sealed class ScenarioCluster : IAsyncDisposable
     }
 
     public LivingCluster Living { get; }
+
+    /// <summary>The pods of the agents' DaemonSet have a program in them. Without it an operator would wait for their word in vain, so it is given no image to start them with.</summary>
+    public bool HasNodeAgents { get; set; }
 
     public ObjectStore Store => Living.Store;
 
@@ -99,6 +102,13 @@ internal sealed class ScenarioCluster : IAsyncDisposable
             .Select(s => $"{s["metadata"]!["labels"]!["version"]} {s["metadata"]!["labels"]!["status"]}"),
     ];
 
+    /// <summary>Deletes a node's agent, as `kubectl rollout restart` would; its DaemonSet makes another one.</summary>
+    public void Restart(string node)
+    {
+        var pod = Store.List("pods", "kube-system", "k8s-app=cilium", $"spec.nodeName={node}").Single();
+        Store.Delete("pods", "kube-system", (string)pod["metadata"]!["name"]!, new DeleteOptions { GracePeriodSeconds = 0 });
+    }
+
     public Task<JsonObject> ReadyAsync(long generation = 1) => UntilAsync(
         profile => (string?)Condition(profile, "Ready")?["status"] == "True" && (long?)profile["status"]!["observedGeneration"] == generation && Condition(profile, "Reconciling") is null,
         $"Ready=True of generation {generation}");
@@ -109,7 +119,7 @@ internal sealed class ScenarioCluster : IAsyncDisposable
     public async Task<JsonObject> UntilAsync(Func<JsonObject, bool> holds, string what, string name = "cluster")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_patience);
+        limit.CancelAfter(Patience);
         try
         {
             await foreach (var change in Store.WatchAsync(Profiles, limit.Token))
@@ -143,7 +153,7 @@ internal sealed class ScenarioCluster : IAsyncDisposable
     public async Task SecretAsync(string revision)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_patience);
+        limit.CancelAfter(Patience);
         await foreach (var change in Store.WatchAsync("secrets", limit.Token))
         {
             if (Revisions().Contains(revision))
@@ -157,7 +167,7 @@ internal sealed class ScenarioCluster : IAsyncDisposable
     public async Task StoreAsync(string resource, Func<ObjectStore, bool> holds)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_patience);
+        limit.CancelAfter(Patience);
         using var subscription = Store.SubscribeToAll();
         while (!holds(Store))
         {
@@ -168,11 +178,15 @@ internal sealed class ScenarioCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until so many pods have an address of a pod network.</summary>
+    public Task PodsAsync(int count) =>
+        StoreAsync("pods", store => store.List("pods").Count(p => (bool?)p["spec"]!["hostNetwork"] != true && p["status"]?["podIP"] is not null) == count);
+
     /// <summary>Waits until an event with this reason was recorded; they are written behind the reconcile.</summary>
     public async Task EventAsync(string reason)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_patience);
+        limit.CancelAfter(Patience);
         await foreach (var change in Store.WatchAsync("events", limit.Token))
         {
             if (Store.List("events").Any(e => (string?)e["reason"] == reason))
@@ -186,7 +200,7 @@ internal sealed class ScenarioCluster : IAsyncDisposable
     public async Task RevisionAsync(int revision)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_patience);
+        limit.CancelAfter(Patience);
         await foreach (var change in Store.WatchAsync("secrets", limit.Token))
         {
             if (Revisions().Any(r => int.Parse(r.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) >= revision && !r.Contains("pending", StringComparison.Ordinal)))
@@ -207,7 +221,7 @@ internal sealed class ScenarioCluster : IAsyncDisposable
     public async Task GoneAsync(string name = "cluster")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_patience);
+        limit.CancelAfter(Patience);
         await foreach (var change in Store.WatchAsync(Profiles, limit.Token))
         {
             if (Profile(name) is null)

@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using NetProfile.Operator.Scenarios.Support;
+using NetProfile.SimulatedCluster.Actors.Building;
+
+namespace NetProfile.Operator.Scenarios.NetworkProfiles;
+
+/// <summary>From every kind of cluster with Flannel to Cilium, and nobody is out of reach at any moment of Overlap.</summary>
+public sealed class MigrationMatrixTests(ITestOutputHelper output)
+{
+    private static readonly Dictionary<string, Func<ClusterBuilder, ClusterBuilder>> s_platforms = new(StringComparer.Ordinal)
+    {
+        ["kube-flannel"] = b => b.WithFlannel().WithKubeProxy(),
+        ["kube-system"] = b => b.WithFlannel(f => f with { Namespace = "kube-system" }).WithKubeProxy(),
+        ["canal"] = b => b.WithCanal().WithKubeProxy(),
+        ["host-gw and ipvs"] = b => b.WithFlannel(f => f with { Backend = "host-gw" }).WithKubeProxy("ipvs"),
+        ["nftables"] = b => b.WithFlannel(f => f with { Nftables = true }).WithKubeProxy("nftables"),
+        ["dual stack"] = b => b.WithFlannel(f => f with { DualStack = true }).WithKubeProxy(),
+        ["one node"] = b => b.WithNodes(1).WithUntaintedControlPlanes().WithFlannel().WithKubeProxy(),
+        ["three control planes"] = b => b.WithNodes(5, controlPlanes: 3).WithFlannel().WithKubeProxy(),
+    };
+
+    public static TheoryData<string> Platforms { get; } = [.. s_platforms.Keys];
+
+    [Theory]
+    [MemberData(nameof(Platforms))]
+    public async Task Overlap_cuts_nobody_off_at_any_moment_and_leaves_nothing_of_the_old_network(string platform)
+    {
+        await using var run = await MigrationRun.StartAsync(s_platforms[platform]);
+        await run.StartOperatorAsync();
+        run.CreateProfile(spec => TwoFamilies(platform, spec));
+
+        await run.ReadyAsync();
+
+        output.WriteLine($"{platform}: {run.Log.Checks} pairs looked at");
+        AssertMigrated(run);
+        Assert.Empty(run.Log.Lost);
+        Assert.Empty(run.Log.Masqueraded);
+    }
+
+    [Theory]
+    [InlineData("kube-system")]
+    [InlineData("canal")]
+    [InlineData("host-gw and ipvs")]
+    [InlineData("one node")]
+    public async Task Recreate_keeps_the_range_and_all_pods_are_back_at_its_end(string platform)
+    {
+        await using var run = await MigrationRun.StartAsync(s_platforms[platform]);
+        await run.StartOperatorAsync();
+        run.CreateProfile(spec =>
+        {
+            spec["ipam"] = new JsonObject { ["mode"] = "Kubernetes" };
+            spec["previousCNI"] = new JsonObject { ["strategy"] = "Recreate" };
+        });
+
+        await run.ReadyAsync();
+
+        AssertMigrated(run);
+        Assert.DoesNotContain(run.Log.Lost, gap => gap.Until is null);
+    }
+
+    internal static void AssertMigrated(MigrationRun run, int pods = 8)
+    {
+        var cluster = run.Cluster;
+        var running = cluster.Store.List("pods").Where(pod => (bool?)pod["spec"]!["hostNetwork"] != true).ToList();
+        Assert.All(running, pod => Assert.NotNull(cluster.Store.Get("ciliumendpoints.cilium.io", (string)pod["metadata"]!["namespace"]!, (string)pod["metadata"]!["name"]!)));
+        Assert.True(running.Count >= pods, $"{running.Count} pods");
+        Assert.DoesNotContain(cluster.Store.List("daemonsets.apps"), set => set["spec"]!.ToJsonString().Contains("flannel", StringComparison.Ordinal));
+        Assert.All(cluster.Store.List("nodes").Select(node => (string)node["metadata"]!["name"]!), node => Assert.Empty(TracesOn(cluster, node)));
+        Assert.DoesNotContain(cluster.Living.Reachability(), pair => pair.Reach != SimulatedCluster.Actors.Datapath.Reach.Reached);
+    }
+
+    private static void TwoFamilies(string platform, JsonObject spec)
+    {
+        if (platform == "dual stack")
+        {
+            spec["ipam"] = new JsonObject { ["mode"] = "ClusterPool", ["ipv4PodCIDRs"] = new JsonArray("10.245.0.0/16"), ["ipv6PodCIDRs"] = new JsonArray("fd00:10:245::/104") };
+        }
+    }
+
+    private static IReadOnlyList<string> TracesOn(ScenarioCluster cluster, string node) => cluster.Living.Host<IReadOnlyList<string>>(node, host =>
+    [
+        .. host.Links.Keys.Where(link => link is "cni0" or "kube-ipvs0" || link.StartsWith("flannel", StringComparison.Ordinal) || link.StartsWith("cali", StringComparison.Ordinal)),
+        .. host.Chains.Select(chain => chain.Name).Where(name => name.StartsWith("FLANNEL", StringComparison.Ordinal) || name.StartsWith("cali-", StringComparison.Ordinal) || name.StartsWith("KUBE-SVC", StringComparison.Ordinal)),
+        .. host.Routes.Where(route => route.Protocol == "flannel").Select(route => route.Destination),
+        .. host.NftTables,
+        .. host.Ipsets,
+        .. host.VirtualServers,
+    ]);
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using NetProfile.Operator.Scenarios.Support;
+using NetProfile.SimulatedCluster.Actors.Building;
+
+namespace NetProfile.Operator.Scenarios.Restore;
+
+/// <summary>A cluster with Flannel, kube-proxy and workloads, the points of its migration from which there is a way back, and asking for it.</summary>
+internal static class MigratingCluster
+{
+    public const string DaemonSets = "daemonsets.apps";
+
+    private const string Workloads = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: default}
+        spec:
+          replicas: 3
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec: {containers: [{name: web, image: web}]}
+        """;
+
+    private static readonly string[] s_nodes = ["node1", "node2", "node3"];
+
+    /// <summary>Every pod runs in Flannel's network, and kube-proxy has made its rules.</summary>
+    public static async Task<ScenarioCluster> StartAsync(int helmMajor = 4, Func<ClusterBuilder, ClusterBuilder>? change = null)
+    {
+        var cluster = await ScenarioCluster.StartAsync(helmMajor, builder => (change ?? (b => b))(builder.WithFlannel().WithCoreDns().With(Workloads)));
+        await cluster.StoreAsync("pods", _ => NetworkedPods(cluster) is { Count: >= 5 } pods && pods.All(PodHistory.IsReady) && s_nodes.All(node => cluster.Living.Host(node, host => host.HasServiceRules && host.Links.ContainsKey("cni0"))));
+        return cluster;
+    }
+
+    /// <summary>Native routing without kube-proxy, pods side by side, nothing to be approved.</summary>
+    public static void Overlap(JsonObject spec)
+    {
+        spec["approval"] = "Auto";
+        spec["routing"] = new JsonObject { ["mode"] = "Native", ["autoDirectNodeRoutes"] = true };
+        spec["kubeProxyReplacement"] = new JsonObject { ["enabled"] = true };
+    }
+
+    /// <summary>Flannel's own pod network is kept.</summary>
+    public static void Recreate(JsonObject spec)
+    {
+        spec["approval"] = "Auto";
+        spec["ipam"] = new JsonObject { ["mode"] = "Kubernetes" };
+        spec["previousCNI"] = new JsonObject { ["strategy"] = "Recreate" };
+    }
+
+    public static Task ReachAsync(ScenarioCluster cluster, string boundary) => boundary switch
+    {
+        "backed up" => cluster.StoreAsync("secrets", store => store.Get("secrets", "kube-system", "netprofile-backup") is not null),
+        "beside" => cluster.SecretAsync("1 deployed"),
+        "moved" => cluster.StoreAsync("pods", _ => NetworkedPods(cluster) is { Count: >= 5 } pods && pods.All(pod => ((string?)pod["status"]!["podIP"])?.StartsWith("10.245.", StringComparison.Ordinal) ?? false)),
+        "parked" => cluster.StoreAsync(DaemonSets, store => store.Get(DaemonSets, "kube-flannel", "kube-flannel-ds")!["spec"]!["template"]!["spec"]!["nodeSelector"]?["netprofile.io/parked"] is not null),
+        "finished" => cluster.ReadyAsync(),
+        _ => throw new ArgumentException(boundary, nameof(boundary)),
+    };
+
+    /// <summary>Asks for it, as the plugin does.</summary>
+    public static void Ask(ScenarioCluster cluster, string action, string requestedAt) => cluster.Store.Modify(ScenarioCluster.Profiles, null, "cluster", profile =>
+    {
+        var annotations = profile["metadata"]!.AsObject()["annotations"] ??= new JsonObject();
+        annotations["netprofile.io/action"] = action;
+        annotations["netprofile.io/requestedAt"] = requestedAt;
+    });
+
+    public static void Withdraw(ScenarioCluster cluster) =>
+        cluster.Store.Modify(ScenarioCluster.Profiles, null, "cluster", profile => profile["metadata"]!["annotations"]!.AsObject().Remove("netprofile.io/action"));
+
+    /// <summary>The old network is back, and the agents on the nodes are gone.</summary>
+    public static async Task<JsonObject> RestoredAsync(ScenarioCluster cluster)
+    {
+        var profile = await cluster.ConditionAsync("Ready", "False", "Restored");
+        await cluster.StoreAsync(DaemonSets, store => store.Get(DaemonSets, "kube-system", "netprofile-node-agent") is null && store.List(NodeAgents.Objects).Count == 0);
+        return profile;
+    }
+
+    public static IReadOnlyList<JsonObject> NetworkedPods(ScenarioCluster cluster) =>
+        [.. cluster.Store.List("pods").Where(pod => (bool?)pod["spec"]!["hostNetwork"] != true && pod["metadata"]!["deletionTimestamp"] is null)];
+}

@@ -1,0 +1,157 @@
+using System.Text.Json.Nodes;
+using NetProfile.Operator.Scenarios.Support;
+
+namespace NetProfile.Operator.Scenarios.Restore;
+
+/// <summary>From wherever a migration stands, the old network comes back as it was.</summary>
+public sealed class RestoreTests
+{
+    [Theory]
+    [InlineData("Overlap", "backed up", 4)]
+    [InlineData("Overlap", "beside", 4)]
+    [InlineData("Overlap", "moved", 3)]
+    [InlineData("Recreate", "parked", 3)]
+    [InlineData("Recreate", "finished", 4)]
+    public async Task The_old_network_comes_back_from_every_boundary_as_it_was(string strategy, string boundary, int helm)
+    {
+        await using var cluster = await MigratingCluster.StartAsync(helm);
+        var before = ClusterPicture.Take(cluster);
+        await using var agents = NodeAgents.Start(cluster);
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile(change: strategy == "Overlap" ? MigratingCluster.Overlap : MigratingCluster.Recreate);
+        await MigratingCluster.ReachAsync(cluster, boundary);
+
+        MigratingCluster.Ask(cluster, "restore", "1");
+        var profile = await MigratingCluster.RestoredAsync(cluster);
+
+        Assert.Equal("Restored", (string?)ScenarioCluster.Condition(profile, "Stalled")!["reason"]);
+        ClusterPicture.AssertSame(before, ClusterPicture.Take(cluster));
+        Assert.All(MigratingCluster.NetworkedPods(cluster), pod => Assert.StartsWith("10.244.", (string?)pod["status"]!["podIP"], StringComparison.Ordinal));
+        Assert.Empty(cluster.Revisions());
+        Assert.StartsWith("the old network is coming back", (string?)profile["status"]!["lastHandledAction"]!["outcome"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_is_told_what_cannot_come_back_may_think_again_and_may_begin_anew_afterwards()
+    {
+        const string bare = "{apiVersion: v1, kind: Pod, metadata: {name: lonely, namespace: default}, spec: {containers: [{name: a, image: a}]}}";
+        await using var cluster = await MigratingCluster.StartAsync(change: builder => builder.With(bare));
+        await using var agents = NodeAgents.Start(cluster);
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile(change: spec =>
+        {
+            MigratingCluster.Overlap(spec);
+            spec["approval"] = "Disruptive";
+        });
+        cluster.Annotate("netprofile.io/bare-pods", "Delete");
+        cluster.Approve(await cluster.ConditionAsync("PlanApproved", "False", "AwaitingApproval"));
+        await cluster.ReadyAsync();
+        cluster.Store.Create("pods", JsonNode.Parse("""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"lonely","namespace":"default"},"spec":{"containers":[{"name":"a","image":"a"}]}}""")!.AsObject());
+
+        MigratingCluster.Ask(cluster, "restore", "1");
+        var waiting = await cluster.ConditionAsync("Ready", "False", "Restoring");
+        var message = (string)ScenarioCluster.Condition(waiting, "PlanApproved")!["message"]!;
+        Assert.All(["outage", "default/lonely", "Definitions and objects of Cilium stay", "netprofile.io/approved-plan=", "netprofile.io/action-"], word => Assert.Contains(word, message, StringComparison.Ordinal));
+        Assert.Equal("Outage", (string?)waiting["status"]!["plan"]!["disruption"]);
+        Assert.Equal("2 deployed", cluster.Revisions()[^1]);
+
+        MigratingCluster.Withdraw(cluster);
+        await cluster.ReadyAsync();
+
+        MigratingCluster.Ask(cluster, "restore", "2");
+        cluster.Approve(await cluster.UntilAsync(p => (string?)ScenarioCluster.Condition(p, "Ready")?["reason"] == "Restoring", "Restoring again"));
+        await MigratingCluster.RestoredAsync(cluster);
+        Assert.Empty(cluster.Revisions());
+
+        MigratingCluster.Ask(cluster, "retry", "3");
+        cluster.Approve(await cluster.ConditionAsync("PlanApproved", "False", "ApprovalOutdated"));
+        await MigratingCluster.ReachAsync(cluster, "beside");
+    }
+
+    [Fact]
+    public async Task A_node_that_is_down_is_not_waited_for_and_is_cleaned_when_it_is_back()
+    {
+        await using var cluster = await MigratingCluster.StartAsync();
+        await using var agents = NodeAgents.Start(cluster);
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile(change: MigratingCluster.Overlap);
+        await cluster.ReadyAsync();
+        cluster.Living.ChangeHost("node3", host => host.Knobs.Unreachable = true);
+        await cluster.StoreAsync("nodes", store => store.Get("nodes", null, "node3")!["status"]!.ToJsonString().Contains("NodeStatusUnknown", StringComparison.Ordinal));
+
+        MigratingCluster.Ask(cluster, "restore", "1");
+        var profile = await cluster.ConditionAsync("Ready", "False", "Restored");
+        Assert.Contains("Not yet cleaned, because nothing is heard of them: node3", (string?)ScenarioCluster.Condition(profile, "Ready")!["message"], StringComparison.Ordinal);
+        Assert.True(cluster.Living.Host("node3", host => host.Links.ContainsKey("cilium_host")));
+
+        cluster.Living.ChangeHost("node3", host => host.Knobs.Unreachable = false);
+        await MigratingCluster.RestoredAsync(cluster);
+        Assert.False(cluster.Living.Host("node3", host => host.Links.ContainsKey("cilium_host")));
+        Assert.EndsWith("10-flannel.conflist", cluster.Living.Host("node3", host => host.ActiveCniConf), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_migration_node_by_node_that_is_turned_round_half_way_leaves_no_mark_on_any_node()
+    {
+        await using var cluster = await MigratingCluster.StartAsync();
+        cluster.Patience = TimeSpan.FromMinutes(4);
+        await using var agents = NodeAgents.Start(cluster);
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile(change: spec =>
+        {
+            MigratingCluster.Overlap(spec);
+            spec["previousCNI"] = new JsonObject { ["strategy"] = "NodeByNode" };
+        });
+        await cluster.StoreAsync("nodes", store => store.List("nodes").Any(n => n["metadata"]!["labels"]!["netprofile.io/migrated"] is not null));
+
+        MigratingCluster.Ask(cluster, "restore", "1");
+        await MigratingCluster.RestoredAsync(cluster);
+
+        Assert.Empty(cluster.Store.List("ciliumnodeconfigs.cilium.io"));
+        Assert.All(cluster.Store.List("nodes"), node =>
+        {
+            Assert.Null(node["metadata"]!["labels"]!["netprofile.io/migrated"]);
+            Assert.NotEqual(true, (bool?)node["spec"]!["unschedulable"]);
+        });
+        Assert.All(MigratingCluster.NetworkedPods(cluster), pod => Assert.StartsWith("10.244.", (string?)pod["status"]!["podIP"], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_budget_that_forbids_an_eviction_is_named_and_the_way_back_goes_on_without_it()
+    {
+        await using var cluster = await MigratingCluster.StartAsync();
+
+        // A refusal is believed for half a minute before it is tried again.
+        cluster.Patience = TimeSpan.FromMinutes(4);
+        await using var agents = NodeAgents.Start(cluster);
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile(change: MigratingCluster.Overlap);
+        await cluster.ReadyAsync();
+        cluster.Store.Create("poddisruptionbudgets.policy", JsonNode.Parse("""
+            {"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"name":"web","namespace":"default"},"spec":{"minAvailable":3,"selector":{"matchLabels":{"app":"web"}}}}
+            """)!.AsObject());
+
+        MigratingCluster.Ask(cluster, "restore", "1");
+        var stalled = await cluster.ConditionAsync("Stalled", "True", "RestoreBlocked");
+        Assert.Contains("PodDisruptionBudget default/web forbids it", (string?)ScenarioCluster.Condition(stalled, "Stalled")!["message"], StringComparison.Ordinal);
+
+        cluster.Store.Delete("poddisruptionbudgets.policy", "default", "web");
+        await MigratingCluster.RestoredAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_backup_the_answer_says_so_and_the_network_stays_as_it_is()
+    {
+        await using var cluster = await ScenarioCluster.StartAsync();
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile();
+        await cluster.ReadyAsync();
+
+        MigratingCluster.Ask(cluster, "restore", "1");
+        var profile = await cluster.UntilAsync(p => p["status"]!["lastHandledAction"] is not null, "an answer");
+
+        Assert.StartsWith("refused: there is no backup", (string?)profile["status"]!["lastHandledAction"]!["outcome"], StringComparison.Ordinal);
+        await cluster.ReadyAsync();
+        Assert.Equal(["1 deployed"], cluster.Revisions());
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+
+namespace NetProfile.Operator.Scenarios.Support;
+
+/// <summary>Lets injected time pass while what runs in real time (helm, requests) has room.</summary>
+internal static class Passing
+{
+    /// <summary>Once agents run, time passes a second at a time whenever the cluster has come to rest and no helm is at work.</summary>
+    public static async Task<JsonObject> UntilAsync(ScenarioCluster cluster, WarpTimeProvider clock, Func<JsonObject, bool> holds)
+    {
+        await cluster.UntilAsync(p => (string?)ScenarioCluster.Condition(p, "AgentsReady")?["status"] == "True", "AgentsReady=True");
+        return await FromNowUntilAsync(cluster, clock, holds);
+    }
+
+    /// <summary>The same from now on, whatever is installed.</summary>
+    public static async Task<JsonObject> FromNowUntilAsync(ScenarioCluster cluster, WarpTimeProvider clock, Func<JsonObject, bool> holds)
+    {
+        var waiting = cluster.UntilAsync(holds, "what the test waits for");
+        using var subscription = cluster.Store.SubscribeToAll();
+        while (!waiting.IsCompleted)
+        {
+            // Nothing depends on how long this is: it only keeps the clock from running ahead of the work.
+            var rest = Task.Delay(TimeSpan.FromMilliseconds(15), TimeProvider.System, TestContext.Current.CancellationToken);
+            if (await Task.WhenAny(rest, waiting) == rest && !subscription.Changes.TryRead(out _) && !IsHelmAtWork(cluster.Profile()))
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+            }
+
+            while (subscription.Changes.TryRead(out _))
+            {
+                // Only that something has changed counts.
+            }
+        }
+
+        return await waiting;
+    }
+
+    private static bool IsHelmAtWork(JsonObject? profile) =>
+        (string?)ScenarioCluster.Condition(profile, "Reconciling")?["message"] is { } message && (message.StartsWith("Install:", StringComparison.Ordinal) || message.StartsWith("Upgrade:", StringComparison.Ordinal));
+}
