@@ -47,7 +47,7 @@ internal sealed class BenchmarkCluster : IAsyncDisposable
           "spec": {
             "cilium": { "version": "{{CiliumVersion}}", "chart": { "repository": "{{Path.GetDirectoryName(Chart)}}" } },
             "routing": { "mode": "Tunnel" },
-            "ipam": { "mode": "ClusterPool", "ipv4PodCIDRs": ["10.245.0.0/16"] },
+            "ipam": { "mode": "ClusterPool", "ipv4PodCIDRs": ["10.128.0.0/9"] },
             "hubble": { "relay": { "enabled": true }, "ui": { "enabled": true } }
           }
         }

@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace NetProfile.Benchmarks;
 
-/// <summary>Of the benchmark `operator`: <c>--nodes N --reconciles N --upgrades N --program PATH</c></summary>
+/// <summary>Of the benchmarks `operator` and `agents`: <c>--nodes N --reconciles N --upgrades N --program PATH</c></summary>
 internal sealed record BenchmarkOptions
 {
     public int Nodes { get; init; } = 3;
+
+    public bool NodesAreGiven { get; init; }
 
     public int Reconciles { get; init; } = 100;
 
@@ -23,6 +25,7 @@ internal sealed record BenchmarkOptions
         return defaults with
         {
             Nodes = Number("--nodes", defaults.Nodes),
+            NodesAreGiven = Option("--nodes") is not null,
             Reconciles = Number("--reconciles", defaults.Reconciles),
             Upgrades = Number("--upgrades", defaults.Upgrades),
         };

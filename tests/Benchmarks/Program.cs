@@ -14,6 +14,11 @@ if (wanted.Count == 0 || wanted.Contains("operator"))
     failed += await OperatorBenchmark.RunAsync(BenchmarkOptions.Parse(args), stop.Token);
 }
 
+if (wanted.Count == 0 || wanted.Contains("agents"))
+{
+    failed += await AgentsBenchmark.RunAsync(BenchmarkOptions.Parse(args), stop.Token);
+}
+
 if (wanted.Count == 0 || wanted.Contains("node"))
 {
     failed += await NodeBenchmark.RunAsync(Console.Out);

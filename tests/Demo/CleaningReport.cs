@@ -7,6 +7,8 @@ namespace NetProfile.Demo;
 /// <summary>What Flannel left on the nodes, and what the agents made of it.</summary>
 internal static class CleaningReport
 {
+    private const int MostNodes = 3;
+
     /// <summary>The first node's leftovers, which are the others' too.</summary>
     public static void ShowTraces(LivingCluster cluster)
     {
@@ -14,7 +16,7 @@ internal static class CleaningReport
         {
             ("links", [.. host.Links.Values.Where(l => l.Kind is "vxlan" or "bridge").Select(l => l.TunnelPort > 0 ? $"{l.Name} (holds UDP {l.TunnelPort})" : l.Name)]),
             ("routes", [.. host.Routes.Where(r => r.Protocol == "flannel").Select(r => $"{r.Destination} dev {r.Device}")]),
-            ("chains", [.. host.Chains.Where(c => c.Name.StartsWith("FLANNEL", StringComparison.Ordinal)).Select(c => $"{c.Family} {c.Table} {c.Name}")]),
+            ("chains", [.. host.Chains.Where(c => c.Name.StartsWith("FLANNEL", StringComparison.Ordinal) || c.Name.StartsWith("KUBE-S", StringComparison.Ordinal)).Select(c => $"{c.Family} {c.Table} {c.Name}")]),
             ("files", [.. host.Files.Keys.Where(p => p.Contains("flannel", StringComparison.Ordinal) || p.StartsWith("/var/lib/cni", StringComparison.Ordinal))]),
         });
         var annotations = (cluster.Store.Get("nodes", null, "node1")?["metadata"]?["annotations"] as JsonObject)?.Select(a => a.Key).Where(k => k.Contains("flannel", StringComparison.Ordinal)) ?? [];
@@ -28,7 +30,7 @@ internal static class CleaningReport
     public static void ShowResults(LivingCluster cluster)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("Node", "Task", "What was done");
-        foreach (var node in cluster.Store.List("nodenetworks.netprofile.io"))
+        foreach (var node in cluster.Store.List("nodenetworks.netprofile.io").Take(MostNodes))
         {
             var status = node["status"];
             var done = (status?["results"] as JsonArray ?? []).Where(r => (string?)r?["state"] is not "NotNeeded").ToList();
