@@ -3,6 +3,8 @@ SHELL := /bin/bash
 
 # make demo KEEP=1 leaves the demo running; make test ARGS="-class '*Helm*'" narrows the tests.
 KEEP ?=
+NODES ?= 3
+STRATEGY ?= Overlap
 ARGS ?=
 IMAGE ?= netprofile-operator:dev
 PLATFORMS ?= linux/amd64,linux/arm64
@@ -19,12 +21,12 @@ PUBLISH := .ci/publish
 
 .PHONY: help
 help: ## Print this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: tools restore ## A simulated cluster, the operator and a NetworkProfile, live; KEEP=1 leaves it running
+demo: tools restore ## From Flannel to Cilium on a simulated cluster, live; NODES=100, STRATEGY=NodeByNode, KEEP=1 leaves it running
 	@$(BUILD) tests/Demo
-	@tests/Demo/bin/Debug/net10.0/NetProfile.Demo $(if $(KEEP),--keep) $(ARGS)
+	@tests/Demo/bin/Debug/net10.0/NetProfile.Demo --nodes $(NODES) --strategy $(STRATEGY) $(if $(KEEP),--keep) $(ARGS)
 
 .PHONY: test
 test: tools build ## Build and run all tests; ARGS are passed on (xunit: -class, -method)
@@ -53,6 +55,17 @@ fmt: restore ## Format the sources
 .PHONY: tools
 tools: ## Install into .tools/ what the tests and the demo need
 	@.ci/tools
+
+.PHONY: browser
+browser: ## Install Chromium, for the status page's tests, and promtool, for the alerts'; make test skips what needs them
+	@.ci/browser
+
+.PHONY: screenshots
+screenshots: tools browser restore ## Take the status page's pictures in docs/images again, on a simulated cluster
+	@$(BUILD) tests/Operator.BrowserTests
+	@mkdir -p docs/images
+	@NETPROFILE_SCREENSHOTS=$(CURDIR)/docs/images tests/Operator.BrowserTests/bin/Debug/net10.0/NetProfile.Operator.BrowserTests -noLogo -class '*Screenshots'
+	@if command -v pngquant > /dev/null; then pngquant --force --ext .png --strip --quality 80-98 docs/images/status-page*.png; fi
 
 .PHONY: run
 run: tools restore ## Run the operator on the cluster of the current kubeconfig
