@@ -82,7 +82,10 @@ internal static class PodDiagnosis
             return waiting.Reason switch
             {
                 "CrashLoopBackOff" => Died(name, status.LastState?.Terminated, again: true),
-                "ImagePullBackOff" or "ErrImagePull" or "InvalidImageName" or "ErrImageNeverPull" or "RegistryUnavailable" or "ImageInspectError" =>
+                // A kubelet says the two in turns as it tries again and again; one trouble has one text, which is written once.
+                "ImagePullBackOff" or "ErrImagePull" =>
+                    new PodTrouble(FindingSeverity.Error, $"{name}: image {status.Image} can't be had (ImagePullBackOff)", true, false),
+                "InvalidImageName" or "ErrImageNeverPull" or "RegistryUnavailable" or "ImageInspectError" =>
                     new PodTrouble(FindingSeverity.Error, $"{name}: image {status.Image} can't be had ({waiting.Reason})", true, false),
                 "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" =>
                     new PodTrouble(FindingSeverity.Error, $"{name} can't be started ({waiting.Reason}): {LastLine(waiting.Message ?? "")}", true, false),

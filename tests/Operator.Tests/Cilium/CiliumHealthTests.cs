@@ -56,6 +56,11 @@ public class CiliumHealthTests
     }
 
     [Fact]
+    public void An_image_that_is_tried_again_and_again_has_one_text_whatever_the_kubelet_says_just_now() => Assert.Equal(
+        Judge(Agents(1, 0, 1), [Pod("a", Waiting("ImagePullBackOff", ""))]).Causes,
+        Judge(Agents(1, 0, 1), [Pod("a", Waiting("ErrImagePull", "not found"))]).Causes);
+
+    [Fact]
     public void At_most_three_reasons_are_given_the_commonest_first()
     {
         V1Pod[] pods =
