@@ -19,7 +19,7 @@ internal sealed class DemoRun(DemoOptions options)
 
     private const int MostLines = 14;
 
-    private static readonly TimeSpan s_planLimit = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan s_planLimit = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(6);
 
@@ -67,8 +67,8 @@ internal sealed class DemoRun(DemoOptions options)
         cluster.Api.WriteKubeconfig(kubeconfig);
         var shell = new Shell(new ProcessRunner(_clock), tools, kubeconfig);
         Title($"A simulated cluster of {options.Nodes} nodes with Flannel (VXLAN) and kube-proxy");
-        await shell.KubectlAsync(["rollout", "status", "deployment/web", "--timeout=60s"], cancellationToken);
-        await shell.KubectlAsync(["rollout", "status", "statefulset/db", "--timeout=60s"], cancellationToken);
+        await shell.KubectlAsync(["rollout", "status", "deployment/web", "--timeout=180s"], cancellationToken);
+        await shell.KubectlAsync(["rollout", "status", "statefulset/db", "--timeout=180s"], cancellationToken);
         Excerpt(await shell.KubectlAsync(["get", "pods", "-A", "-o", "custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,IP:.status.podIP,NODE:.spec.nodeName"], cancellationToken));
         Title("What Flannel and kube-proxy have put on each node");
         CleaningReport.ShowTraces(cluster);
@@ -77,7 +77,7 @@ internal sealed class DemoRun(DemoOptions options)
         await using var @operator = OperatorProcess.Start(shell, Path.Combine(folder, "operator.log"));
         Title("kubectl apply: the CRDs, and a NetworkProfile");
         await shell.KubectlApplyAsync(string.Join("\n---\n", Crds.CrdManifests.All.Select(crd => crd.Yaml)), cancellationToken);
-        await shell.KubectlAsync(["wait", "--for=condition=Established", "crd/networkprofiles.netprofile.io", "--timeout=20s"], cancellationToken);
+        await shell.KubectlAsync(["wait", "--for=condition=Established", "crd/networkprofiles.netprofile.io", "--timeout=60s"], cancellationToken);
         var profile = DemoProfile.Native(Version, repository.Url, options.Strategy);
         AnsiConsole.MarkupLineInterpolated($"[grey]{profile}[/]");
         AnsiConsole.WriteLine(await shell.KubectlApplyAsync(profile, cancellationToken));
