@@ -36,6 +36,20 @@ public sealed class FlannelClusterTests
     }
 
     [Fact]
+    public async Task A_DaemonSet_counts_its_pods_until_they_are_gone()
+    {
+        await using var cluster = await ActorTestCluster.StartAsync(builder => builder.WithNodes(2).WithFlannel());
+        cluster.Until(() => cluster.DaemonSetIsDone("kube-flannel", "kube-flannel-ds"));
+
+        cluster.Living.Store.Modify("daemonsets.apps", "kube-flannel", "kube-flannel-ds", set => set["spec"]!["template"]!["spec"]!["nodeSelector"] = new JsonObject { ["nowhere"] = "" });
+
+        cluster.Until(() => cluster.Get("daemonsets.apps", "kube-flannel", "kube-flannel-ds").Long("status", "desiredNumberScheduled") == 0);
+        Assert.Equal(2, cluster.Pods("app=flannel").Count);
+        cluster.Until(() => cluster.Get("daemonsets.apps", "kube-flannel", "kube-flannel-ds").Long("status", "numberMisscheduled") == 0);
+        Assert.Empty(cluster.Pods("app=flannel"));
+    }
+
+    [Fact]
     public async Task A_node_without_cni_configuration_is_not_ready_and_tainted()
     {
         await using var cluster = await ActorTestCluster.StartAsync(builder => builder.WithNodes(1).WithFlannel());

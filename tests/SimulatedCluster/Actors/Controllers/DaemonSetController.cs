@@ -88,9 +88,10 @@ internal sealed class DaemonSetController(World world) : Actor(world)
 
         if (!wanted)
         {
+            // A pod counts until it is gone from the API, also while its processes end.
+            plan.Misscheduled += present.Count > 0 ? 1 : 0;
             if (active is not null)
             {
-                plan.Misscheduled++;
                 Delete(active);
             }
 
@@ -98,6 +99,7 @@ internal sealed class DaemonSetController(World world) : Actor(world)
         }
 
         plan.Desired++;
+        plan.Current += present.Count > 0 ? 1 : 0;
         if (active is null)
         {
             // The old pod has to be gone first: two agents of one node would fight over its ports.
@@ -109,7 +111,6 @@ internal sealed class DaemonSetController(World world) : Actor(world)
             return;
         }
 
-        plan.Current++;
         var minReady = set.Long("spec", "minReadySeconds") ?? 0;
         var available = PodTemplates.IsAvailable(active, minReady, Now);
         if (PodTemplates.IsReady(active))
