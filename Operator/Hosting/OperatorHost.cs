@@ -108,6 +108,8 @@ public static class OperatorHost
         services.AddSingleton<NetworkProfileGatherer>();
         services.AddSingleton<ReleaseDryRun>();
         services.AddSingleton<NetworkProfileExecutor>();
+        services.AddSingleton<NetworkProfileActing>();
+        services.AddSingleton<NetworkProfileFollowUp>();
         services.AddSingleton<DaemonSetParking>();
         services.AddSingleton<ManifestBackup>();
         services.AddSingleton<OldNetworkRemoval>();
