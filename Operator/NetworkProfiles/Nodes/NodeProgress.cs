@@ -2,6 +2,7 @@ using System.Globalization;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Models;
+using NetProfile.NodeAgent.Tasks;
 using NetProfile.NodeAgent.Transport;
 
 namespace NetProfile.NetworkProfiles.Nodes;
@@ -82,9 +83,14 @@ internal sealed record NodeProgress(string Name, NodeStanding Standing, string M
         }
 
         return ended && results.FirstOrDefault(r => r.State == NodeTaskState.Blocked) is { } blocked
-            ? new NodeProgress(name, NodeStanding.Dirty, network!.Status!.Audit == AuditState.Dirty ? Left(network.Status) : $"task {blocked.Id}: {blocked.Message}")
+            ? new NodeProgress(name, NodeStanding.Dirty, network!.Status!.Audit == AuditState.Dirty ? Hindrance(results) + Left(network.Status) : $"task {blocked.Id}: {blocked.Message}")
             : new NodeProgress(name, NodeStanding.Working, "");
     }
+
+    /// <summary>Why nothing was removed, where that is the node's own reason and not that of single traces.</summary>
+    private static string Hindrance(IEnumerable<NodeTaskResult> results) => string.Concat(results
+        .Where(r => r is { State: NodeTaskState.Blocked, Message: { } message } && !message.StartsWith(TraceText.LeftAlone, StringComparison.Ordinal))
+        .Select(r => r.Message + "; ").Distinct(StringComparer.Ordinal));
 
     /// <summary>The plan has ended well, and an audit came after it.</summary>
     public static bool IsFinished(V1Alpha1NodeNetwork network) =>

@@ -3,6 +3,9 @@ namespace NetProfile.NodeAgent.Tasks;
 /// <summary>Traces in a sentence, however many they are.</summary>
 internal static class TraceText
 {
+    /// <summary>How a reason begins that speaks of traces; any other speaks of the node.</summary>
+    public const string LeftAlone = "left alone: ";
+
     private const int Shown = 5;
 
     public static string List(IReadOnlyList<Trace> traces) =>
@@ -11,7 +14,7 @@ internal static class TraceText
     public static string Reasons(IReadOnlyList<Trace> traces)
     {
         var stuck = traces.Where(trace => trace.State != TraceState.Removable).ToList();
-        return "left alone: " + Join(stuck.Select(trace => $"{trace.Where}: {trace.Detail}"), stuck.Count);
+        return LeftAlone + Join(stuck.Select(trace => $"{trace.Where}: {trace.Detail}"), stuck.Count);
     }
 
     private static string Join(IEnumerable<string> texts, int count) =>

@@ -36,6 +36,19 @@ public sealed class NodeProgressTests
     }
 
     [Fact]
+    public void What_keeps_the_agent_from_removing_anything_comes_before_what_is_left_because_of_it()
+    {
+        var network = Network(NodeTaskState.Blocked, AuditState.Dirty);
+        var still = network.Status!.Results![0] with { Message = "flanneld still runs on this node and would make it again" };
+        var progress = Of(network with
+        {
+            Status = network.Status with { Results = [still, still with { Id = "another" }], Residues = [new Residue { Kind = "link", Where = "cni0", Message = "A bridge of Flannel" }] },
+        });
+
+        Assert.Equal("flanneld still runs on this node and would make it again; link cni0: A bridge of Flannel", progress.Message);
+    }
+
+    [Fact]
     public void A_failed_task_comes_before_what_is_left() =>
         Assert.Equal(NodeStanding.Failed, Of(Network(NodeTaskState.Failed, AuditState.Dirty)).Standing);
 
