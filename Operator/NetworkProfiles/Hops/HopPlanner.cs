@@ -27,8 +27,8 @@ internal static class HopPlanner
         var pull = ImagePullProgress.Of(seen);
         if (running is null || next is null || !spec.Rollout.PrePull || ImagePull.KeyOf(next) is var key && key == ImagePull.KeyOf(running.ChartVersion, running.Values))
         {
-            // What a roll needs stays until it is over.
-            var isOver = next is not null || rollout.IsRolled || running is null;
+            // What a roll needs stays until it is over, and while a revision is pending nobody can tell which one comes next.
+            var isOver = seen.Holder == PendingHolder.None && (next is not null || rollout.IsRolled || running is null);
             return isOver && (pull is not null || seen.Hop.Preflight.Count > 0) ? HopPreparation.Ready with { IsLeftOver = true } : HopPreparation.Ready;
         }
 

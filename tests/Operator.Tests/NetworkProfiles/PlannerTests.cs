@@ -88,7 +88,7 @@ public sealed class PlannerTests
         Assert.Contains(found, m => m.Contains("has room for 1 nodes", StringComparison.Ordinal));
     }
 
-    private static NetworkProfileSpec Spec(string version) => new()
+    internal static NetworkProfileSpec Spec(string version) => new()
     {
         Cilium = new CiliumSpec { Version = version },
         Routing = new RoutingSpec { Mode = RoutingMode.Tunnel },
@@ -108,9 +108,9 @@ public sealed class PlannerTests
         ]));
     }
 
-    private static V1Alpha1NetworkProfile Profile(NetworkProfileSpec spec) => new() { Metadata = new V1ObjectMeta { Name = "cluster", Generation = 1 }, Spec = spec };
+    internal static V1Alpha1NetworkProfile Profile(NetworkProfileSpec spec) => new() { Metadata = new V1ObjectMeta { Name = "cluster", Generation = 1 }, Spec = spec };
 
-    private static NetworkProfileObservation Seen(IReadOnlyList<HelmRelease> history, string kernel = "6.8.0-45-generic") => new()
+    internal static NetworkProfileObservation Seen(IReadOnlyList<HelmRelease> history, string kernel = "6.8.0-45-generic") => new()
     {
         ObservedAt = ReportedCluster.Now,
         ProfileInForce = null,
