@@ -23,7 +23,7 @@ internal static class AgentNotables
     {
         var wanted = input.Wanted.FirstOrDefault(f => f.Name == FeatureNames.Routing)?.Value;
         var otherwise = ByNode(input.Agents.Where(a => a.FeatureOf(FeatureNames.Routing) is { } mode && mode != wanted));
-        var lost = RoutingRules.LostWays(input).ToLookup(l => l.From.Node, StringComparer.Ordinal);
+        var lost = PeerWays.Lost(input.Agents, input.Seen).ToLookup(l => l.From.Node, StringComparer.Ordinal);
         return input.Seen.Nodes
             .Select(node => node.Metadata.Name is not { } name ? null
                 : OfNode(node)
@@ -69,7 +69,7 @@ internal static class AgentNotables
         Message = agent.Problems.Count > 0 ? string.Join("; ", agent.Problems) : "its agent has read cilium-config before it was changed last",
     };
 
-    private static NotableNode? OfPeers(string node, IReadOnlyList<RoutingRules.LostWay> lost) => lost.Count == 0 ? null : new NotableNode
+    private static NotableNode? OfPeers(string node, IReadOnlyList<PeerWays.LostWay> lost) => lost.Count == 0 ? null : new NotableNode
     {
         Name = node,
         State = "PeersUnreachable",

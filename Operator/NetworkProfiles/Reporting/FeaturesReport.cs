@@ -82,7 +82,7 @@ internal static class FeaturesReport
             return null;
         }
 
-        var lost = RoutingRules.LostWays(input).Select(way => way.From.Node).ToHashSet(StringComparer.Ordinal);
+        var lost = PeerWays.Lost(input.Agents, input.Seen).Select(way => way.From.Node).ToHashSet(StringComparer.Ordinal);
         string StateOf(AgentJudgement agent) => agent.Report.Answer!.Seen.Status!.ClusterHealth is not { } health ? "Not running"
             : health.State == "Ok" && lost.Contains(agent.Node) ? "Peers not reached"
             : health.State;

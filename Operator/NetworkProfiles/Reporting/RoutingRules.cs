@@ -50,25 +50,9 @@ internal static class RoutingRules
             : False(RoutingActive.Type, RoutingActive.WrongMode, text + AgentRules.Restart(input, wrong));
     }
 
-    /// <summary>A way from one agent to another that was tried in vain.</summary>
-    internal sealed record LostWay(AgentJudgement From, string To, PeerHealth Peer);
-
-    /// <summary>Between nodes that are up; what was measured before the other agent started says nothing of it.</summary>
-    internal static IReadOnlyList<LostWay> LostWays(ReportInput input)
-    {
-        var reachable = ReachableNodes(input);
-        var starts = input.Agents.GroupBy(a => a.Node, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Max(a => a.Report.RunningSince), StringComparer.Ordinal);
-        return
-        [
-            .. input.Agents.SelectMany(a => (a.Report.Answer?.Seen.Health?.Peers ?? []).Select(p => new LostWay(a, NodeNames.WithoutCluster(p.Node), p)))
-                .Where(l => l.To != l.From.Node && (l.Peer.HostReached == false || l.Peer.EndpointReached == false)
-                    && reachable.Contains(l.To) && reachable.Contains(l.From.Node) && l.From.Report.Answer!.PeersAskedAt > starts[l.To]),
-        ];
-    }
-
     private static Verdict? Peers(ReportInput input)
     {
-        var lost = LostWays(input);
+        var lost = PeerWays.Lost(input.Agents, input.Seen);
         if (lost.Count == 0)
         {
             return null;
@@ -128,17 +112,10 @@ internal static class RoutingRules
 
         var reached = measuring.SelectMany(a => a.Report.Answer!.Seen.Health!.Peers)
             .Where(p => p.HostReached == true || p.EndpointReached == true).Select(p => NodeNames.WithoutCluster(p.Node)).ToHashSet(StringComparer.Ordinal);
-        var open = total < 2 ? [] : ReachableNodes(input).Except(reached, StringComparer.Ordinal).ToList();
+        var open = total < 2 ? [] : PeerWays.ReachableNodes(input.Agents, input.Seen).Except(reached, StringComparer.Ordinal).ToList();
         return open.Count > 0
             ? Unknown(RoutingActive.Type, RoutingActive.Configured, $"{wanted} on all agents; not yet measured whether {NodeNames.Join(open)} can be reached") with { Settling = true }
             : True(RoutingActive.Type, RoutingActive.Active, string.Create(CultureInfo.InvariantCulture,
                 $"{asked} of {total} agents route by {wanted}{(input.Agents.All(a => a.Report.MeasuresPeers) ? " and reach each other" : $"; {input.Agents.Count(a => a.Report.MeasuresPeers)} of them were sampled and reach all others")}"));
-    }
-
-    /// <summary>A node that is down isn't reached, and that is no fault of the routing.</summary>
-    private static HashSet<string> ReachableNodes(ReportInput input)
-    {
-        var ready = input.Seen.Nodes.Where(n => n.Status?.Conditions?.Any(c => c is { Type: "Ready", IsTrue: true }) ?? false).Select(n => n.Metadata.Name!).ToHashSet(StringComparer.Ordinal);
-        return input.Agents.Where(a => a.Report.Ready && ready.Contains(a.Node)).Select(a => a.Node).ToHashSet(StringComparer.Ordinal);
     }
 }

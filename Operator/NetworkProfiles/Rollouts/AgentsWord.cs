@@ -5,12 +5,14 @@ using NetProfile.NetworkProfiles.Reporting;
 namespace NetProfile.NetworkProfiles.Rollouts;
 
 /// <summary>
-/// Whether every agent says itself that it runs what the release has, and is well: a ready pod proves neither. Nodes of which nothing is
-/// heard are left out, as everywhere in a roll. Pure.
+/// Whether every agent says itself that it runs what the release has, is well, and reaches the others: a ready pod proves none of it.
+/// Nodes of which nothing is heard are left out, as everywhere in a roll. Pure.
 /// </summary>
 internal static class AgentsWord
 {
     private const int MostNodes = 5;
+
+    private const int MostWays = 3;
 
     /// <returns>What is amiss, or who has not been heard yet; null when all have said that they are well.</returns>
     public static string? Against(string version, AgentRollout rollout, NetworkProfileObservation seen, EffectiveSpec spec)
@@ -36,6 +38,17 @@ internal static class AgentsWord
         }
 
         var outdated = agents.Where(a => a.Said!.Outdated).Select(a => a.Node).ToList();
-        return outdated.Count > 0 ? $"agents run by settings older than cilium-config: {NodeNames.Join(outdated, MostNodes)}" : null;
+        return outdated.Count > 0 ? $"agents run by settings older than cilium-config: {NodeNames.Join(outdated, MostNodes)}" : Peers([.. agents.Select(a => a.Said!)], seen);
+    }
+
+    /// <summary>Where health checking is off nobody measures, and nothing is waited for.</summary>
+    private static string? Peers(IReadOnlyList<AgentJudgement> agents, NetworkProfileObservation seen)
+    {
+        if (PeerWays.Lost(agents, seen) is { Count: > 0 } lost)
+        {
+            return $"agents don't reach each other: {NodeNames.Join(lost.Select(l => $"{l.From.Node} to {l.To} ({l.Peer.Error})"), MostWays)}";
+        }
+
+        return PeerWays.Open(agents, seen) is { Count: > 0 } open ? $"agents have not measured yet whether they reach each other: {NodeNames.Join(open, MostNodes)}" : null;
     }
 }
