@@ -96,6 +96,12 @@ public static partial class NetworkProfileConditions
 
         /// <summary>Surfaces when agents report that Hubble is off or failing although it is wanted.</summary>
         public const string Degraded = "Degraded";
+
+        /// <summary>Surfaces when all is ready, and certificates that helm made come to their end with nobody to renew them.</summary>
+        public const string CertificatesExpire = "CertificatesExpire";
+
+        /// <summary>Surfaces when certificates that helm made are over: relay and agents don't trust each other.</summary>
+        public const string CertificatesExpired = "CertificatesExpired";
     }
 
     /// <summary>Every agent routes in the wanted mode, and its peers are reached.</summary>

@@ -7,12 +7,10 @@ using NetProfile.Kubernetes.Client;
 using NetProfile.NetworkProfiles;
 using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Migration.NodeByNode;
-using NetProfile.NetworkProfiles.Agents;
 using NetProfile.NetworkProfiles.Backups;
 using NetProfile.NetworkProfiles.Hops;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Pods;
-using NetProfile.NetworkProfiles.Preflight;
 using NetProfile.NetworkProfiles.Restore;
 using NetProfile.NetworkProfiles.Rollouts;
 using NetProfile.NetworkProfiles.Telemetry;
@@ -81,16 +79,8 @@ public static class OperatorHost
             options.Helm,
             provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
 
-        services.AddSingleton<ClusterCaches>();
+        services.AddGathering();
         services.AddStatusPage(options.StatusPage);
-        services.AddSingleton<PendingHolderProof>();
-        services.AddSingleton<ValuesFromReader>();
-        services.AddSingleton<ForeignOwnerDetector>();
-        services.AddSingleton<ClusterSurveyor>();
-        services.AddSingleton<CiliumConfigReader>();
-        services.AddSingleton<AgentInterview>();
-        services.AddSingleton<AgentInspector>();
-        services.AddSingleton<PodCounter>();
         services.AddSingleton<PodMover>();
         services.AddSingleton<UnmanagedPods>();
         services.AddSingleton<NodeByNodeExecutor>();
@@ -102,10 +92,8 @@ public static class OperatorHost
         services.AddSingleton<NodesExecutor>();
         services.AddSingleton(options.Rollout);
         services.AddSingleton<RolloutHold>();
-        services.AddSingleton<HopReader>();
         services.AddSingleton<HopExecutor>();
         services.AddSingleton<StageRender>();
-        services.AddSingleton<NetworkProfileGatherer>();
         services.AddSingleton<ReleaseDryRun>();
         services.AddSingleton<NetworkProfileExecutor>();
         services.AddSingleton<NetworkProfileActing>();

@@ -1,5 +1,8 @@
+using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
+using NetProfile.Kubernetes.Client;
+using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Hops;
 using NetProfile.NetworkProfiles.Paths;
 using NetProfile.NetworkProfiles.Rollouts;
@@ -11,7 +14,7 @@ namespace NetProfile.NetworkProfiles;
 /// The only acting: carries out <see cref="NetworkProfilePlan.Step"/> and returns what came of it. Writes no status. Expected
 /// failures are values; what it throws is the API's failure or a cancellation.
 /// </summary>
-internal sealed class NetworkProfileExecutor(IHelmClient helm, StageRender render, RolloutHold hold, HopExecutor hops, OperatorIdentity self)
+internal sealed class NetworkProfileExecutor(IHelmClient helm, StageRender render, RolloutHold hold, HopExecutor hops, OperatorIdentity self, IKubernetesClient client)
 {
     public async Task<HelmOutcome> ExecuteAsync(V1Alpha1NetworkProfile profile, NetworkProfilePlan plan, NetworkProfileObservation seen, CancellationToken cancellationToken)
     {
@@ -44,6 +47,11 @@ internal sealed class NetworkProfileExecutor(IHelmClient helm, StageRender rende
         }
 
         await hold.ReleaseAsync(seen, desired.Release, cancellationToken);
+        foreach (var secret in stage.Renews)
+        {
+            await client.DeleteAsync<V1Secret>(new NamespacedName(desired.Release.Namespace, secret), new DeleteOptions(), cancellationToken);
+        }
+
         return await helm.UpgradeInstallAsync(rendered.Request!, cancellationToken);
     }
 

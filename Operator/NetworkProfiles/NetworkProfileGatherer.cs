@@ -8,6 +8,7 @@ using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Agents;
 using NetProfile.NetworkProfiles.Backups;
 using NetProfile.NetworkProfiles.Hops;
+using NetProfile.NetworkProfiles.Hubble;
 using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Pods;
@@ -29,6 +30,7 @@ internal sealed class NetworkProfileGatherer(
     PodCounter podCounter,
     ClusterSurveyor surveyor,
     HopReader hops,
+    HubbleCertificateReader certificates,
     NodeAgentLaunch nodeAgent,
     TimeProvider clock,
     ILogger<NetworkProfileGatherer> log)
@@ -71,6 +73,7 @@ internal sealed class NetworkProfileGatherer(
             CiliumConfigChangedByHandAt = config.ChangedByHandAt,
             CiliumConfigErrors = config.Errors,
             Agents = reports,
+            HubbleCertificates = olderProfile is null ? await certificates.ReadAsync(history.LastOrDefault(r => r.Status == HelmReleaseStatus.Deployed), cancellationToken) : [],
             PodCensus = olderProfile is null ? await podCounter.CountAsync(reports, config.Data, caches.Nodes.List(), UnmanagedPods.Pace(profile, spec, nodeByNode), nodeByNode, cancellationToken) : null,
             ApiServerEndpoints = await ApiServerEndpointsAsync(cancellationToken),
             ClusterPodCidrs = kubeadm.PodSubnets,

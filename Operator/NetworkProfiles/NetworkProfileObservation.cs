@@ -6,6 +6,7 @@ using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Agents;
 using NetProfile.NetworkProfiles.Backups;
 using NetProfile.NetworkProfiles.Hops;
+using NetProfile.NetworkProfiles.Hubble;
 using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Pods;
@@ -62,6 +63,9 @@ public sealed record NetworkProfileObservation
 
     /// <summary>What Cilium itself has found wrong with cilium-config.</summary>
     public IReadOnlyList<string> CiliumConfigErrors { get; init; } = [];
+
+    /// <summary>Those that helm made; empty where somebody else makes them, or none are needed.</summary>
+    public IReadOnlyList<HubbleCertificate> HubbleCertificates { get; init; } = [];
 
     /// <summary>What the agents say of themselves.</summary>
     public AgentReports Agents { get; init; } = AgentReports.None;

@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.NetworkProfiles.Hops;
+using NetProfile.NetworkProfiles.Hubble;
 using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Nodes;
@@ -39,7 +38,8 @@ internal static class NetworkProfilePlanner
         var onNodes = NodesPlanner.Plan(profile, spec, seen, held: true);
         var migration = MigrationPlanner.Plan(spec, seen, onNodes);
         blockers.AddRange(migration.Blockers);
-        var path = MigrationPath.Of(desired, decision, running, migration) ?? PathOf(desired, decision, running);
+        var renewal = decision?.State == HelmState.InSync && !migration.IsUnderWay ? CertificateRenewal.PathOf(target, running, seen) : null;
+        var path = renewal ?? MigrationPath.Of(desired, decision, running, migration) ?? PathOf(desired, decision, running);
         if (path.Refusal is { } refusal)
         {
             blockers.Add(Blocker.NotAccepted(Accepted.UnsupportedVersionChange, $"spec.cilium.version: {spec.Cilium.Version}: {refusal}"));
@@ -51,11 +51,11 @@ internal static class NetworkProfilePlanner
         blockers.AddRange(preflight.Blockers);
         var wanted = WantedStep(path, decision, seen);
         var rollout = AgentRollout.Of(seen);
-        var mark = target is not null && PlanMark.Of(running) is { } made && made.Target == PlanMark.TargetOf(target) ? made : null;
+        var mark = renewal is null && target is not null && PlanMark.Of(running) is { } made && made.Target == PlanMark.TargetOf(target) ? made : null;
         var next = wanted.Action is HelmAction.Install or HelmAction.Upgrade ? path.Next : null;
         var waiting = next is null || running is null ? null : StageGate.Of(next, running.ChartVersion, rollout, mark is not null, isOverruled: running is not null && HoldMark.Of(seen, running) is { IsContinued: true }, seen, spec, limits);
         var hop = seen.ProfileInForce is null ? HopPlanner.Plan(spec, seen, running, next, rollout) : HopPreparation.Ready;
-        var digest = next is null ? null : mark?.Plan ?? DigestOf(target!, path, wanted, seen);
+        var digest = next is null ? null : mark?.Plan ?? PlanDigest.Of(spec, target!, path, wanted, preflight.Findings, seen);
 
         // The digest is the release's: an approval covers the cleaning before it, and stays good when that is done.
         var disruption = new[] { path.Disruption, onNodes.Disruption, migration.Disruption }.Max();
@@ -214,17 +214,6 @@ internal static class NetworkProfilePlanner
     {
         var keys = decision.Latest is null ? [] : ValuesDifference.Keys(decision.Latest.Values, desired.Values);
         return keys.Count == 0 ? "" : $": {string.Join(", ", keys.Take(5))}{(keys.Count > 5 ? $" and {keys.Count - 5} more" : "")}";
-    }
-
-    /// <summary>
-    /// Changes when anything changes that the plan was based on: every stage of the way, and the revision that it starts from. Once
-    /// the first stage is made its mark keeps the digest, as long as the same end is wanted.
-    /// </summary>
-    private static string DigestOf(DesiredRelease target, ReleasePath path, HelmStep wanted, NetworkProfileObservation seen)
-    {
-        var stages = string.Join('\n', path.Stages.Select(stage => $"{stage.Name} {stage.Release.Digest} {stage.Disruption}"));
-        var text = $"{target.Digest}\n{wanted.Action}\n{stages}\n{seen.DeployedRelease?.Revision ?? 0}\n{seen.Nodes.Count}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 
     private static PlanApproval ApprovalOf(

@@ -21,6 +21,9 @@ public sealed record ReleaseStage
     /// <summary>It begins only when every agent runs what the release has now, is ready, and has been for a while.</summary>
     public bool NeedsSettledAgents { get; init; }
 
+    /// <summary>Secrets that go before helm comes, because the chart keeps what it finds in them.</summary>
+    public IReadOnlyList<string> Renews { get; init; } = [];
+
     /// <summary>The batch in which agents change, where it isn't spec.rollout.maxUnavailable.</summary>
     public bool AllAtOnce { get; init; }
 }

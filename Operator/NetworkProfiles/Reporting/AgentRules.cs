@@ -3,6 +3,7 @@ using NetProfile.Cilium;
 using NetProfile.Cilium.Health;
 using NetProfile.Crds.Meta;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Hubble;
 using static NetProfile.NetworkProfiles.Reporting.Verdict;
 using AgentsReady = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.AgentsReady;
 using HubbleReady = NetProfile.Crds.NetworkProfiles.NetworkProfileConditions.HubbleReady;
@@ -32,7 +33,7 @@ internal static class AgentRules
         var failing = input.Agents.Where(a => a.Report.Answer?.Seen.Status?.Subsystems.GetValueOrDefault("hubble")?.State is "Failure" or "Warning").ToList();
         if (off.Count + failing.Count == 0)
         {
-            return workloads;
+            return Certificates(input) ?? workloads;
         }
 
         var problems = new List<string>();
@@ -43,6 +44,25 @@ internal static class AgentRules
 
         problems.AddRange(failing.GroupBy(a => a.Report.Answer!.Seen.Status!.Subsystems["hubble"].Message, StringComparer.Ordinal).Take(MostReasons).Select(g => $"Hubble fails on {Nodes(g)}: {g.Key}"));
         return Damping.Settle(input, False(HubbleReady.Type, HubbleReady.Degraded, Summary.Of(problems)), [.. off, .. failing]);
+    }
+
+    /// <summary>By days, so that nothing is written anew with every look; what the operator renews in a moment is told all the same until it has.</summary>
+    private static Verdict? Certificates(ReportInput input)
+    {
+        var due = input.Seen.HubbleCertificates.Where(c => c.IsDue(input.Seen.ObservedAt)).ToList();
+        if (due.Count == 0)
+        {
+            return null;
+        }
+
+        var ns = input.Spec.Cilium.Namespace;
+        var todo = input.Plan.Next?.Name == CertificateRenewal.Name
+            ? $"plan step {CertificateRenewal.Name} makes them anew as soon as it may be carried out"
+            : $"no upgrade renews them: kubectl -n {ns} delete secret {string.Join(' ', due.Select(c => c.Secret))}, and the operator has helm make them anew";
+        var over = due.Where(c => c.IsOver(input.Seen.ObservedAt)).ToList();
+        return over.Count > 0
+            ? False(HubbleReady.Type, HubbleReady.CertificatesExpired, $"certificates are over in Secrets of namespace {ns}, so that relay and agents don't trust each other: {string.Join(", ", over)}; {todo}")
+            : True(HubbleReady.Type, HubbleReady.CertificatesExpire, $"certificates come to their end in Secrets of namespace {ns}: {string.Join(", ", due)}; {todo}");
     }
 
     private static Verdict ByTheirWord(ReportInput input, Verdict pods)

@@ -6,6 +6,7 @@ using NetProfile.Helm;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles;
 using NetProfile.NetworkProfiles.Agents;
+using NetProfile.NetworkProfiles.Hubble;
 using NetProfile.NetworkProfiles.Pods;
 using NetProfile.NetworkProfiles.Rollouts;
 
@@ -92,6 +93,8 @@ internal sealed class ReportedCluster
     public bool IsFirstPass { get; set; }
 
     public Dictionary<string, string> LastWords { get; } = [];
+
+    public IReadOnlyList<HubbleCertificate> Certificates { get; init; } = [];
 
     public IReadOnlyList<RefusedPod>? Refused { get; set; }
 
@@ -235,6 +238,7 @@ internal sealed class ReportedCluster
             CiliumConfigChangedAt = Uninstalled ? null : ConfigChangedAt,
             Agents = new AgentReports { Agents = Uninstalled ? [] : _agents, LastWords = LastWords, IsFirstPass = IsFirstPass },
             CiliumConfigErrors = ConfigErrors,
+            HubbleCertificates = Certificates,
             PodCensus = Census,
             ApiServerEndpoints = ["172.30.0.11:6443"],
             ClusterPodCidrs = [],
