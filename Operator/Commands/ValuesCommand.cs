@@ -42,7 +42,7 @@ internal static class ValuesCommand
                 FirstInstalledMinor = result.GetValue(installed),
                 ValuesFrom = [.. standIns.Select(ValuesDocuments.Parse)],
             };
-            return await PrintAsync(TheProfile(documents), documents, context, environment);
+            return await PrintAsync(ProfileFile.Only(documents), documents, context, environment);
         });
         return command;
     }
@@ -80,17 +80,5 @@ internal static class ValuesCommand
 
         await environment.Output.WriteAsync(YamlWriter.Write(review.Values));
         return ExitCode.Success;
-    }
-
-    private static InputDocument TheProfile(IReadOnlyList<InputDocument> documents)
-    {
-        var refused = documents.Select(DocumentSorter.WhyNot).OfType<Problem>().FirstOrDefault(p => p.Severity == ProblemSeverity.Error);
-        var profiles = documents.Where(d => DocumentSorter.WhyNot(d) is null).ToList();
-        return profiles switch
-        {
-            [var one] => one,
-            [] => throw new CommandException(refused?.ToString() ?? "no NetworkProfile in the files", ExitCode.No),
-            _ => throw new CommandException($"{profiles.Count} NetworkProfiles in the files ({string.Join(", ", profiles.Select(p => $"{p.Name} in {p.File}"))}); values are of one: name only its file", ExitCode.No),
-        };
     }
 }

@@ -33,9 +33,9 @@ public sealed class HelmClient : IHelmClient, IDisposable
         charts = new ChartFetcher(new HttpChartRepository(http, options.DownloadTimeout, time), new OciCharts(command, options), new ChartCache(options.CacheDirectory));
     }
 
-    /// <summary>For fetching and rendering only, by the helm that the environment names.</summary>
-    public static HelmClient WithoutCluster(TimeProvider time) =>
-        new(new ProcessRunner(time), null, () => throw new InvalidOperationException("rendering needs no cluster"), HelmOptions.FromEnvironment(), time);
+    /// <summary>For fetching and rendering by the helm that the environment names, and for reading releases where there is a client. It can't write.</summary>
+    public static HelmClient ForReading(TimeProvider time, IKubernetesClient? client = null) =>
+        new(new ProcessRunner(time), client, () => throw new InvalidOperationException("reading needs no helm that reaches the cluster"), HelmOptions.FromEnvironment(), time);
 
     private ReleaseStore Releases => releases ?? throw new InvalidOperationException("this HelmClient was made without a cluster");
 

@@ -10,13 +10,14 @@ internal static class PlanCommand
 {
     public static Command Create(CommandEnvironment environment)
     {
-        var (command, cluster) = ClusterOptions.ForProfile("plan", "Show what will be done, step by step, and how much it disturbs.");
+        var (command, cluster) = ClusterOptions.ForProfile("plan", "Show what will be done, step by step, and how much it disturbs; also without an operator.");
         var diff = new Option<bool>("--diff") { Description = "Show, object by object, what the release would become: its manifest against what helm renders of the profile. Never the content of Secrets. Needs helm." };
         command.Options.Add(diff);
+        var source = ProfileSource.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
             var client = cluster.Connect(result, environment);
-            var profile = await ProfileReader.FindAsync(client, cluster.Name(result), cancellationToken);
+            var (profile, isSound) = await source.ReadAsync(result, client, cluster.Name(result), environment, cancellationToken);
             await environment.PrintAsync(PlanView.Render(profile, environment.Clock.GetUtcNow()));
             if (result.GetValue(diff))
             {
@@ -24,7 +25,7 @@ internal static class PlanCommand
                 await environment.Output.WriteAsync(await ReleaseDiff.OfAsync(client, profile, environment, cancellationToken));
             }
 
-            return ExitCode.Success;
+            return isSound ? ExitCode.Success : ExitCode.No;
         });
         return command;
     }

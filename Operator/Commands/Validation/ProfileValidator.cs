@@ -14,6 +14,15 @@ internal static partial class ProfileValidator
     public static IReadOnlyList<Problem> Validate(InputDocument document, IReadOnlyList<InputDocument> inputs) =>
         Review(document, inputs, ValuesContext.Empty).Problems;
 
+    /// <summary>What an API server would refuse by the schema, and the spec without it; null when it can't be read. The schema's rules are the operator's own, too.</summary>
+    public static (NetworkProfileSpec? Spec, IReadOnlyList<Problem> Problems) Read(InputDocument document)
+    {
+        var schema = SchemaReview.Check(document);
+        var problems = new List<Problem>([.. Metadata(document, (JsonObject)document.Root!), .. schema.Problems]);
+        var (spec, unreadable) = SpecReview.Read(document, schema.Sound["spec"]);
+        return (spec, spec is null && problems.Count == 0 ? [unreadable!] : problems);
+    }
+
     /// <summary>The Helm values are null when they can't be told; they aren't to be used when there is an error among the problems.</summary>
     public static (JsonObject? Values, IReadOnlyList<Problem> Problems) Review(InputDocument document, IReadOnlyList<InputDocument> inputs, ValuesContext context)
     {

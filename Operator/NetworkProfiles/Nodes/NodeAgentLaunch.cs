@@ -8,6 +8,9 @@ public sealed record NodeAgentLaunch
     /// <summary>The operator's own image. Null outside of a pod: then there can be no agents.</summary>
     public string? Image { get; init; }
 
+    /// <summary>Whoever looks can't start agents, and an operator that does isn't known to be there: what no agent has told is not measured, and isn't waited for.</summary>
+    public bool OnlyLooks { get; init; }
+
     public string ImagePullPolicy { get; init; } = "IfNotPresent";
 
     public IReadOnlyList<string> ImagePullSecrets { get; init; } = [];

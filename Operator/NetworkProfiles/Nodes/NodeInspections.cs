@@ -32,6 +32,9 @@ internal sealed record NodeInspections
     /// <summary>Nodes that are down or stay silent: the change doesn't wait for them.</summary>
     public IReadOnlyList<string> GivenUp { get; private init; } = [];
 
+    /// <summary>Nodes that nobody will ask as long as there is no operator.</summary>
+    public IReadOnlyList<string> NotMeasured { get; private init; } = [];
+
     /// <param name="profile">Who asks.</param>
     /// <param name="spec">Its spec.</param>
     /// <param name="seen">What was read.</param>
@@ -42,6 +45,11 @@ internal sealed record NodeInspections
         if (purpose is null || spec.Suspend || seen.ProfileInForce is not null || seen.NodeAgent.Image is null || seen.Nodes.Count == 0)
         {
             return None;
+        }
+
+        if (seen.NodeAgent.OnlyLooks)
+        {
+            return Known(seen);
         }
 
         var networks = seen.NodeNetworks.ToDictionary(n => n.Metadata.Name!, StringComparer.Ordinal);
@@ -95,6 +103,18 @@ internal sealed record NodeInspections
             Apply = [.. both, .. requests.Values],
             Inspects = true,
             DaemonSetWanted = nodes.DaemonSetWanted || Awaited.Count > 0 || isBlocked,
+        };
+    }
+
+    /// <summary>What agents have told before, whatever it was asked for: only which ports are taken says nothing of other ports.</summary>
+    private static NodeInspections Known(NetworkProfileObservation seen)
+    {
+        var networks = seen.NodeNetworks.Where(n => n.Status?.Facts is not null).ToDictionary(n => n.Metadata.Name!, StringComparer.Ordinal);
+        var nodes = seen.Nodes.Where(n => NodeEligibility.Excluded(n) is null).ToLookup(n => networks.TryGetValue(n.Metadata.Name!, out var network) && IsOf(network, n));
+        return new NodeInspections
+        {
+            Facts = nodes[true].ToDictionary(n => n.Metadata.Name!, n => networks[n.Metadata.Name!].Status!.Facts! with { Ports = null }, StringComparer.Ordinal),
+            NotMeasured = [.. nodes[false].Select(n => n.Metadata.Name!)],
         };
     }
 

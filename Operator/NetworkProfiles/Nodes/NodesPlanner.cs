@@ -207,7 +207,7 @@ internal static class NodesPlanner
     /// </summary>
     private static Blocker? BlockerOf(List<NodeProgress> progress, NodesStage stage, NetworkProfileObservation seen)
     {
-        if (seen.DeployedRelease is not null)
+        if (seen.DeployedRelease is not null || seen.NodeAgent.OnlyLooks)
         {
             return null;
         }

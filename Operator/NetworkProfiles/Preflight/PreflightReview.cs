@@ -81,6 +81,11 @@ internal sealed record PreflightReview
             yield return PreflightFinding.Warning(PreflightReasons.NodesNotInspected,
                 $"{Unknown} any node, because the operator can't start agents without its own image: set {NodeAgentLaunch.ImageVariable} (its chart does, with nodeAgent.create: true)");
         }
+        else if (inspections.NotMeasured.Count > 0)
+        {
+            yield return PreflightFinding.Warning(PreflightReasons.NodesNotInspected,
+                $"not measured: {Unknown} {Names.Of(inspections.NotMeasured.Order(StringComparer.Ordinal))}: no agent has told; the operator has them look at every node before it changes anything");
+        }
         else if (inspections.GivenUp.Count > 0)
         {
             yield return PreflightFinding.Warning(PreflightReasons.NodesNotInspected,

@@ -25,7 +25,7 @@ internal static class ReleaseDiff
 
         var cilium = review.Spec.Cilium;
         var release = new HelmReleaseName(cilium.Namespace, cilium.ReleaseName);
-        using var helm = HelmClient.WithoutCluster(environment.Clock);
+        using var helm = HelmClient.ForReading(environment.Clock);
         var fetched = await helm.FetchChartAsync(
             new HelmChart { Repository = cilium.ChartRepository, Name = ChartName, Version = cilium.Version, Digest = cilium.ChartDigest }, cancellationToken);
         if (fetched.Chart is not { } chart)

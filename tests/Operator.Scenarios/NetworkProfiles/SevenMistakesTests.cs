@@ -27,16 +27,30 @@ public sealed class SevenMistakesTests
         await using var @operator = await InProcessOperator.StartAsync(cluster);
         cluster.CreateProfile(change: Mistaken);
         await cluster.ConditionAsync("Accepted", "False", "InvalidValue");
+        await AllAreNamedAsync(cluster, "preflight", "preflight -o json", "preflight --live", "plan", "values");
+    }
+
+    [Fact]
+    public async Task Without_an_operator_they_name_all_seven_too()
+    {
+        await using var cluster = await ScenarioCluster.StartAsync();
+        cluster.CreateProfile(change: Mistaken);
         var file = Path.Combine(cluster.Folder, "seven.yaml");
-        var profile = cluster.Profile()!;
         await File.WriteAllTextAsync(
             file,
-            YamlWriter.Write(new JsonObject { ["apiVersion"] = "netprofile.io/v1alpha1", ["kind"] = "NetworkProfile", ["metadata"] = new JsonObject { ["name"] = "cluster" }, ["spec"] = profile["spec"]!.DeepClone() }),
+            YamlWriter.Write(new JsonObject { ["apiVersion"] = "netprofile.io/v1alpha1", ["kind"] = "NetworkProfile", ["metadata"] = new JsonObject { ["name"] = "cluster" }, ["spec"] = cluster.Profile()!["spec"]!.DeepClone() }),
             TestContext.Current.CancellationToken);
+        await AllAreNamedAsync(cluster, "preflight", "plan", "values");
+        cluster.Store.Delete(ScenarioCluster.Profiles, null, "cluster");
+        await AllAreNamedAsync(cluster, $"preflight -f {file}", $"preflight -o json -f {file}", $"plan -f {file}", $"values -f {file}", $"validate -f {file}");
+        Assert.DoesNotContain(cluster.OwnRequests(), request => request.Verb is not ("get" or "list" or ""));
+    }
 
-        foreach (var verb in (string[])["preflight", "preflight -o json", "plan", "values", $"values -f {file}", $"validate -f {file}"])
+    private static async Task AllAreNamedAsync(ScenarioCluster cluster, params string[] verbs)
+    {
+        foreach (var verb in verbs)
         {
-            var (exitCode, text) = await RunAsync(verb.Contains("-f ", StringComparison.Ordinal) ? verb : $"{verb} --kubeconfig {cluster.Kubeconfig}");
+            var (exitCode, text) = await RunAsync(verb.Contains(" -f ", StringComparison.Ordinal) && !verb.StartsWith('p') ? verb : $"{verb} --kubeconfig {cluster.Kubeconfig}");
             Assert.All(s_mistakes, words => Assert.True(
                 text.Split('\n').Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal))), $"{verb} doesn't name {string.Join(" and ", words)}:\n{text}"));
             Assert.Equal(verb.StartsWith("plan", StringComparison.Ordinal) ? ExitCode.Success : ExitCode.No, exitCode);
