@@ -54,7 +54,10 @@ public static class RoutingSwitch
         return CiliumValues.Ipv4NativeCidr(spec, context) is null ? "the native routing CIDR isn't known: give spec.routing.ipv4NativeRoutingCIDR" : null;
     }
 
-    /// <summary>Prepare, switch, drop: each a roll in batches of its own, with a gate behind it; reversible until the last.</summary>
+    /// <summary>
+    /// Prepare, switch, drop: each a roll in batches of its own, with a gate behind it. Before the switch one goes back by another such
+    /// roll; behind it only in one stroke, because packets are lost even with the overlay device kept.
+    /// </summary>
     public static IReadOnlyList<RoutingSwitchStep> Live(EffectiveSpec spec, ValuesContext context, TunnelProtocol runningProtocol, int? runningPort)
     {
         var kept = (context.Interim ?? new InterimValues()) with

@@ -47,6 +47,21 @@ public sealed class PlannerTests
         Assert.Equal(stages.StartsWith("One", StringComparison.Ordinal) ? Disruption.Outage : Disruption.AgentRestart, plan.Disruption);
     }
 
+    [Theory]
+    [InlineData("Prepare", "UpgradeRelease", Disruption.AgentRestart)]
+    [InlineData("Switch", "OneStroke RestoreRollout", Disruption.Outage)]
+    public void A_live_switch_is_turned_round_without_an_outage_until_its_second_step_and_in_one_stroke_from_then_on(string reached, string stages, Disruption disruption)
+    {
+        var tunnel = Spec("1.19.6") with { KubeProxyReplacement = new KubeProxyReplacementSpec { Enabled = true } };
+        var there = Plan(tunnel with { Routing = new RoutingSpec { Mode = RoutingMode.Native, AutoDirectNodeRoutes = true } }, "1.19.6", tunnel).Path.Stages.Single(s => s.Name == reached).Release;
+
+        var back = NetworkProfilePlanner.Plan(Profile(tunnel), Seen([Running(there, "1.19.6")]));
+
+        Assert.Equal(stages, string.Join(' ', back.Path.Stages.Select(s => s.Name)));
+        Assert.Equal(disruption, back.Disruption);
+        Assert.Equal(("tunnel", false), ((string?)back.Path.Stages[^1].Release.Values["routingMode"], back.Path.Stages[^1].Release.Values.ContainsKey("egressGateway")));
+    }
+
     [Fact]
     public void A_version_is_never_changed_together_with_the_routing_mode()
     {
@@ -98,14 +113,16 @@ public sealed class PlannerTests
     private static NetworkProfilePlan Plan(NetworkProfileSpec wanted, string installed, NetworkProfileSpec running)
     {
         var before = NetworkProfilePlanner.Plan(Profile(running), Seen([])).Desired!;
-        var mark = new HelmMark { Profile = "cluster", Revision = 1, ValuesDigest = before.ValuesDigest, ChartDigest = "", Holder = "me" };
-        return NetworkProfilePlanner.Plan(Profile(wanted), Seen(
-        [
-            new HelmRelease
-            {
-                Release = before.Release, Revision = 1, Status = HelmReleaseStatus.Deployed, ChartName = "cilium", ChartVersion = installed, Labels = mark.ToLabels(), Values = before.Values,
-            },
-        ]));
+        return NetworkProfilePlanner.Plan(Profile(wanted), Seen([Running(before, installed)]));
+    }
+
+    private static HelmRelease Running(DesiredRelease release, string version)
+    {
+        var mark = new HelmMark { Profile = "cluster", Revision = 1, ValuesDigest = release.ValuesDigest, ChartDigest = "", Holder = "me" };
+        return new HelmRelease
+        {
+            Release = release.Release, Revision = 1, Status = HelmReleaseStatus.Deployed, ChartName = "cilium", ChartVersion = version, Labels = mark.ToLabels(), Values = release.Values,
+        };
     }
 
     internal static V1Alpha1NetworkProfile Profile(NetworkProfileSpec spec) => new() { Metadata = new V1ObjectMeta { Name = "cluster", Generation = 1 }, Spec = spec };
