@@ -23,8 +23,16 @@ public sealed class OddNodeTests
         try
         {
             await WaitForAsync(() => node.Host.Processes.HasProcesses(pod) == true);
+            node.Write("/run/containerd/io.containerd.runtime.v2.task/k8s.io/" + Ids.Of(3) + "/init.pid", "1");
+            node.Write($"/var/lib/cni/results/cbr0-{Ids.Of(4)}-eth0", "{\"half\":");
+            node.Write($"/var/lib/cni/results/cbr0-{Ids.Of(3)}-eth0", """
+                {"kind":"cniCacheV1","containerId":"x","config":"e30=","ifName":"eth0","networkName":"cbr0",
+                 "cniArgs":[["IgnoreUnknown","1"],["K8S_POD_NAMESPACE","shop"],["K8S_POD_NAME","db-0"]],
+                 "result":{"cniVersion":"1.0.0","interfaces":[{"name":"cni0","mac":"0a:58:0a:f4:01:01"},{"name":"veth1"},{"name":"eth0","sandbox":"/var/run/netns/cni-1"}]}}
+                """);
             var outcome = await node.CleanAsync();
-            Assert.Contains(outcome.Results, r => r.Id == "cni-bridge" && r.State == NodeTaskState.Blocked && r.Message!.Contains("veth1"));
+            Assert.Contains(outcome.Results, r => r.Id == "cni-bridge" && r.State == NodeTaskState.Blocked && r.Message!.Contains("veth1 of pod shop/db-0"));
+            Assert.Contains((await node.AuditAsync()).Residues, r => r.Where == "cni0" && r.Message!.Contains("kubectl -n shop delete pod db-0"));
             Assert.Contains(outcome.Results, r => r.Id == "flannel-ipam-leases" && r.State == NodeTaskState.Blocked);
             Assert.Contains(outcome.Results, r => r.Id == "flannel-vxlan-links" && r.State == NodeTaskState.Done);
             Assert.Equal(AuditState.Dirty, (await node.AuditAsync()).State);

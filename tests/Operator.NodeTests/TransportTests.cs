@@ -91,6 +91,42 @@ public sealed class TransportTests
         Assert.Contains(third.Results!, result => result.Id == "flannel-cni-conf" && result.State == NodeTaskState.Done);
     }
 
+    /// <summary>Between a plan's last task and the audit behind it, what an earlier audit found would make a clean node look dirty for good.</summary>
+    [Fact]
+    public async Task What_was_found_before_another_plan_is_no_verdict_on_that()
+    {
+        await using var node = await TestNode.CreateAsync();
+        node.AddFiles();
+        var work = new NodeWork(node.Host, new EndpointProbe(TimeProvider.System), Node, TimeProvider.System);
+        var plan = CleaningPlan.For(new CleaningRequest { Catalogue = TraceCatalogue.PreviousNetwork });
+        var reports = new List<NodeNetworkStatus>();
+        var before = new NodeNetworkStatus
+        {
+            PlanId = "another",
+            Audit = AuditState.Dirty,
+            Residues = [new Residue { Id = "flannel-vxlan-links", Kind = "link", Where = "flannel.1", Owner = "Flannel", Message = "left" }],
+        };
+
+        var after = await work.RunPlanAsync(
+            plan,
+            7,
+            before,
+            (status, _) =>
+            {
+                reports.Add(status);
+                return Task.CompletedTask;
+            },
+            CancellationToken.None);
+
+        Assert.Equal(plan.Tasks!.Count, reports.Count);
+        Assert.All([.. reports, after], status => Assert.True(status is { Audit: null, Residues: null }, $"{status.Audit}"));
+        Assert.Equal(AuditState.Clean, (await work.AuditAsync(plan, after, CancellationToken.None)).Audit);
+
+        // Another try of the same plan keeps the verdict on it until the next one.
+        var again = await work.RunPlanAsync(plan, 8, after with { Audit = AuditState.Dirty }, (_, _) => Task.CompletedTask, CancellationToken.None);
+        Assert.Equal(AuditState.Dirty, again.Audit);
+    }
+
     [Fact]
     public async Task An_outage_of_the_API_stops_neither_the_cleaning_nor_later_the_report()
     {

@@ -7,6 +7,8 @@ namespace NetProfile.SimulatedCluster.NodeAgents;
 /// <summary>Which programs run on the node follows from its pods.</summary>
 internal sealed class SimulatedProcesses(LivingCluster cluster, string node) : IHostProcesses
 {
+    private const string Results = "/var/lib/cni/results/cbr0-";
+
     private static readonly (string Label, string Value, string Command)[] s_commands =
     [
         ("app", "flannel", "flanneld"), ("k8s-app", "kube-proxy", "kube-proxy"), ("k8s-app", "cilium", "cilium-agent"),
@@ -35,7 +37,10 @@ internal sealed class SimulatedProcesses(LivingCluster cluster, string node) : I
 
     private bool IsK3s => cluster.Host(node, host => host.Files.ContainsKey("/etc/rancher/k3s/config.yaml"));
 
-    public IReadOnlySet<string> LivingContainers() => new HashSet<string>();
+    /// <summary>Those whose device is there, by what the runtime has written down of them.</summary>
+    public IReadOnlySet<string> LivingContainers() => cluster.Host(node, host => host.Files
+        .Where(file => file.Key.StartsWith(Results, StringComparison.Ordinal) && host.Links.Keys.Any(link => link.StartsWith("veth", StringComparison.Ordinal) && file.Value.Contains($"\"{link}\"", StringComparison.Ordinal)))
+        .Select(file => file.Key[Results.Length..].Split('-')[0]).ToHashSet(StringComparer.Ordinal));
 
     /// <summary>A pod's device goes with the pod, so that one that is there has a pod.</summary>
     public bool? HasProcesses(string networkNamespace) => true;

@@ -63,23 +63,23 @@ public sealed class LinkHandler : ITraceHandler
         if (links.FirstOrDefault(other => StackedKinds.Contains(other.Kind) && LinkJson.Text(other.Json["linkinfo"]?["info_data"]?["link"]) == link.Name
             || StackedKinds.Contains(other.Kind) && LinkJson.Text(other.Json["link"]) == link.Name) is { } upper)
         {
-            return Trace(TraceState.InUse, $"{upper.Name} sits on it");
+            return Trace(TraceState.InUse, $"{upper.Name} sits on it: remove that (ip link del {upper.Name}), or end what uses it");
         }
 
         if (entry.PodLink && !query.EvenIfInUse && IsPodAlive(link, node))
         {
-            return Trace(TraceState.InUse, "its pod lives");
+            return Trace(TraceState.InUse, $"{PodsByLink.Describe(link, node.PodsByLink)} is in use: {PodsByLink.Advice([link], node.PodsByLink)}");
         }
 
         var ports = entry.WithPorts ? links.Where(port => port.Master == link.Name).ToList() : [];
         if (ports.Find(port => port.Kind != "veth") is { } foreign)
         {
-            return Trace(TraceState.InUse, $"{foreign.Name}, which is no pod's, is a port of it");
+            return Trace(TraceState.InUse, $"{foreign.Name}, which is no pod's, is a port of it: take it off (ip link set {foreign.Name} nomaster), or end what uses it");
         }
 
-        var alive = query.EvenIfInUse ? [] : ports.Where(port => IsPodAlive(port, node)).Select(port => port.Name).ToList();
+        var alive = query.EvenIfInUse ? [] : ports.Where(port => IsPodAlive(port, node)).ToList();
         return alive.Count > 0
-            ? Trace(TraceState.InUse, $"{alive.Count} of its {ports.Count} ports belong to living pods ({string.Join(", ", alive.Take(3))}{(alive.Count > 3 ? ", …" : "")})")
+            ? Trace(TraceState.InUse, $"{alive.Count} of its {ports.Count} ports belong to living pods ({string.Join(", ", alive.Take(3).Select(port => PodsByLink.Describe(port, node.PodsByLink)))}{(alive.Count > 3 ? ", …" : "")}): {PodsByLink.Advice(alive, node.PodsByLink)}")
             : Trace(TraceState.Removable, ports.Count > 0 ? $"with {ports.Count} ports" : null, ports);
     }
 

@@ -14,11 +14,15 @@ public sealed class NodeView(IHostFacade host)
     private IReadOnlyList<string>? ipsets;
     private IReadOnlySet<string>? containers;
     private IReadOnlySet<string>? commands;
+    private IReadOnlyDictionary<string, string>? pods;
 
     public IHostFacade Host { get; } = host;
 
     /// <summary>As container ids; a container that ends while this view is used counts as living.</summary>
     public IReadOnlySet<string> LivingContainers => containers ??= Host.Processes.LivingContainers();
+
+    /// <summary>namespace/name by the host's end of a pod's cable, as far as anything on the node tells.</summary>
+    public IReadOnlyDictionary<string, string> PodsByLink => pods ??= Tasks.PodsByLink.Read(Host.Files);
 
     public IReadOnlySet<string> RunningCommands => commands ??= Host.Processes.RunningCommands();
 

@@ -68,7 +68,7 @@ public static class ScopeReader
         {
             if (node.Host.Processes.HasProcesses(port.PeerNamespace!) ?? port.LowerUp)
             {
-                pods.Add("port " + port.Name);
+                pods.Add(PodsByLink.Describe(port, node.PodsByLink));
             }
         }
 

@@ -207,7 +207,7 @@ internal sealed class Kubelet(World world, PodNetwork network, IReadOnlyList<IWo
             return true;
         }
 
-        var attachment = network.Attach(context.Host);
+        var attachment = network.Attach(context.Host, context.Key);
         (run.PodIPs, run.Network) = (attachment.PodIPs, attachment.Network);
         return attachment.Failure is null;
     }

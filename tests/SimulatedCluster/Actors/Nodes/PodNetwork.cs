@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using NetProfile.SimulatedCluster.Actors.Hosts;
+using NetProfile.SimulatedCluster.Storage;
 
 namespace NetProfile.SimulatedCluster.Actors.Nodes;
 
@@ -19,7 +20,9 @@ internal sealed class PodNetwork
     /// <summary>The pod CIDRs that Cilium's agent on a node hands out from, IPv4 first; null when no agent answers its plugin.</summary>
     public Func<SimulatedHost, IReadOnlyList<string>?> CiliumPodCIDRs { get; set; } = _ => null;
 
-    public Attachment Attach(SimulatedHost host)
+    /// <param name="host">Where the pod is.</param>
+    /// <param name="pod">namespace/name; the runtime's library writes down for whom an ADD was.</param>
+    public Attachment Attach(SimulatedHost host, ObjectKey pod)
     {
         var conf = host.ActiveCniConf;
         if (conf is null)
@@ -54,6 +57,7 @@ internal sealed class PodNetwork
         }
 
         host.Files[Reservation(conf, ips[0])] = "";
+        host.Files[ResultOf(ips[0])] = $$$"""{"kind":"cniCacheV1","ifName":"eth0","networkName":"cbr0","cniArgs":[["K8S_POD_NAMESPACE","{{{pod.Namespace}}}"],["K8S_POD_NAME","{{{pod.Name}}}"]],"result":{"interfaces":[{"name":"cni0"},{"name":"{{{VethOf(ips[0])}}}"},{"name":"eth0","sandbox":"/var/run/netns/cni-{{{VethOf(ips[0])}}}"}]}}""";
         return new Attachment(ips, "flannel", null);
     }
 
@@ -65,9 +69,10 @@ internal sealed class PodNetwork
             host.RemoveLink(VethOf(ips[0]));
             host.RemoveLink(PolicyDeviceOf(ips[0]));
 
-            // DEL goes to whatever plugin is configured now: after a change of CNI the reservation leaks.
+            // DEL goes to whatever plugin is configured now: after a change of CNI the reservation and the result leak.
             if (host.ActiveCniConf is { } conf && !conf.Contains("cilium", StringComparison.Ordinal))
             {
+                host.Files.Remove(ResultOf(ips[0]));
                 host.Files.Remove(Reservation(conf, ips[0]));
             }
         }
@@ -78,6 +83,9 @@ internal sealed class PodNetwork
 
     /// <summary>The host's end of a pod of canal.</summary>
     public static string PolicyDeviceOf(string ip) => string.Create(CultureInfo.InvariantCulture, $"cali{Number(ip):x8}");
+
+    /// <summary>What libcni keeps of an ADD, by the container's id.</summary>
+    private static string ResultOf(string ip) => string.Create(CultureInfo.InvariantCulture, $"/var/lib/cni/results/cbr0-{Number(ip):x64}-eth0");
 
     private static void EnsureBridge(SimulatedHost host, int mtu)
     {
