@@ -4,6 +4,7 @@ using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.KubeProxy;
+using NetProfile.NetworkProfiles.Uninstall;
 
 namespace NetProfile.NetworkProfiles.Backups;
 
@@ -53,7 +54,7 @@ internal sealed class ManifestBackup(IKubernetesClient client, TimeProvider cloc
             var (data, digest, problem) = content.Encode();
             return problem is not null
                 ? new BackupOutcome(reading.Record, problem)
-                : await WriteAsync(profile, name, present, Annotations(content, seen, strategy, digest, kept is null), data, cancellationToken);
+                : await WriteAsync(profile, name, present, await AnnotationsAsync(content, seen, strategy, digest, kept is null, cancellationToken), data, cancellationToken);
         }
         catch (InvalidDataException e)
         {
@@ -110,7 +111,8 @@ internal sealed class ManifestBackup(IKubernetesClient client, TimeProvider cloc
         };
     }
 
-    private Dictionary<string, string?> Annotations(BackupContent content, NetworkProfileObservation seen, MigrationStrategy strategy, string digest, bool begins)
+    private async Task<Dictionary<string, string?>> AnnotationsAsync(
+        BackupContent content, NetworkProfileObservation seen, MigrationStrategy strategy, string digest, bool begins, CancellationToken cancellationToken)
     {
         var annotations = new Dictionary<string, string?> { [MigrationAnnotations.Digest] = digest };
         if (begins)
@@ -119,6 +121,7 @@ internal sealed class ManifestBackup(IKubernetesClient client, TimeProvider cloc
             annotations[MigrationAnnotations.Strategy] = strategy.ToString();
             annotations[MigrationAnnotations.StartedAt] = MigrationAnnotations.Of(clock.GetUtcNow());
             annotations[MigrationAnnotations.Direction] = nameof(MigrationDirection.Forward);
+            annotations[MigrationAnnotations.DefinitionsBefore] = string.Join(',', (await new CiliumObjects(client).DefinitionsAsync(cancellationToken)).Select(d => d.Metadata.Name));
             annotations[MigrationAnnotations.OldPodCidrs] = string.Join(',', OldPodCidrs(content, seen));
         }
 

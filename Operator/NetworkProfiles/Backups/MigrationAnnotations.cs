@@ -18,6 +18,12 @@ public static class MigrationAnnotations
     public const string RestoreStartedAt = Prefix + "restore-started-at";
     public const string RestoredAt = Prefix + "restored-at";
 
+    /// <summary>Names of Cilium's definitions that were there before the migration; they stay when the old network comes back.</summary>
+    public const string DefinitionsBefore = Prefix + "cilium-definitions-before";
+
+    /// <summary>Those that are left when it is back.</summary>
+    public const string DefinitionsLeft = Prefix + "cilium-definitions-left";
+
     /// <summary>The value of <see cref="Format"/> that this program writes and reads.</summary>
     public const string CurrentFormat = "1";
 

@@ -65,6 +65,9 @@ public sealed record MigrationRecord
     /// <summary>The old network is back, proven.</summary>
     public DateTimeOffset? RestoredAt => MigrationAnnotations.Time(Annotations, MigrationAnnotations.RestoredAt);
 
+    /// <summary>Cilium's definitions that were there before; null when an earlier operator began it, which didn't look.</summary>
+    public IReadOnlyList<string>? DefinitionsBefore => Annotations.GetValueOrDefault(MigrationAnnotations.DefinitionsBefore)?.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
     public IEnumerable<RecordedObject> OldNetwork => Objects.Where(o => o.Part == BackupPart.OldNetwork);
 
     public RecordedObject? Find(string kind, string? @namespace, string name) =>

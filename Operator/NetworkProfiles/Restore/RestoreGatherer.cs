@@ -2,6 +2,7 @@ using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.NetworkProfiles.Agents;
 using NetProfile.NetworkProfiles.Backups;
+using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Pods;
 using NetProfile.NetworkProfiles.Uninstall;
 
@@ -24,7 +25,7 @@ internal sealed class RestoreGatherer(ManifestApplier manifests, PodCounter pods
 
         if (record.Direction == MigrationDirection.Forward)
         {
-            return new RestoreObservation { Missing = [], Parked = [], Pods = null, Losses = await LossesAsync(profile, seen, cancellationToken) };
+            return new RestoreObservation { Missing = [], Parked = [], Pods = null, Losses = await LossesAsync(profile, seen, record, cancellationToken) };
         }
 
         var (missing, parked) = await manifests.CompareAsync(record, cancellationToken);
@@ -33,18 +34,21 @@ internal sealed class RestoreGatherer(ManifestApplier manifests, PodCounter pods
             return new RestoreObservation { Missing = missing, Parked = parked, Pods = null };
         }
 
+        var all = CiliumLeftovers.AllAndBackups(record);
+        var definitions = seen.NodeNetworks.Any(n => CiliumLeftovers.Has(n, all)) ? await DefinitionsAsync(record, await objects.CountAsync(cancellationToken), cancellationToken) : RestoredDefinitions.None;
         var census = await pods.CountOfCiliumAsync(seen.Nodes, profile.Status?.Effective, record.OldPodCidrs, cancellationToken);
         return new RestoreObservation
         {
             Missing = missing,
             Parked = parked,
+            Definitions = definitions,
             Pods = census.Census,
             WithoutAddress = [.. census.WithoutAddress.Where(p => seen.ObservedAt - p.Created < s_youth).Select(p => p.FullName)],
         };
     }
 
     /// <summary>What nothing brings back, said before it begins.</summary>
-    private async Task<IReadOnlyList<string>> LossesAsync(V1Alpha1NetworkProfile profile, NetworkProfileObservation seen, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> LossesAsync(V1Alpha1NetworkProfile profile, NetworkProfileObservation seen, MigrationRecord record, CancellationToken cancellationToken)
     {
         var spec = NetworkProfileDefaults.Resolve(profile.Spec);
         var losses = new List<string> { "What can't come back: pods keep no connection and get new addresses." };
@@ -78,7 +82,10 @@ internal sealed class RestoreGatherer(ManifestApplier manifests, PodCounter pods
             losses.Add($"Nodes that are down are left as they are until they are back: {NodeNames.Join(down, MostNamed)}.");
         }
 
-        losses.Add("Definitions and objects of Cilium stay in the API.");
+        losses.AddRange((await DefinitionsAsync(record, counts, cancellationToken)).Announce());
         return losses;
     }
+
+    private async Task<RestoredDefinitions> DefinitionsAsync(MigrationRecord record, IReadOnlyList<CiliumObjectCount> counts, CancellationToken cancellationToken) =>
+        counts.Count == 0 ? RestoredDefinitions.None : RestoredDefinitions.Of(record, counts, await objects.MayDeleteAsync(cancellationToken));
 }

@@ -29,6 +29,9 @@ internal enum RestoreAction
 
     MovePods,
 
+    /// <summary>What Cilium's own operator made of definitions since the migration began.</summary>
+    RemoveDefinitions,
+
     Finish,
 
     /// <summary>Done: Cilium stays away until spec changes or a person asks for another try.</summary>
@@ -60,6 +63,8 @@ internal sealed record RestorePlan
 
     public PodMovePlan? Moves { get; init; }
 
+    public RestoredDefinitions Definitions { get; init; } = RestoredDefinitions.None;
+
     /// <summary>How many of <see cref="RestoreSteps.All"/> are done.</summary>
     public required int StepsDone { get; init; }
 }
@@ -77,6 +82,7 @@ internal static class RestoreSteps
         ("MovePods", "pods with addresses of Cilium's are restarted into the old network", Disruption.Outage),
         ("CleanNodes", "what Cilium left goes from every node, what was kept there comes back, and an audit proves it", Disruption.None),
         ("Verify", "every pod has an address of the old network", Disruption.None),
+        ("RemoveDefinitions", "definitions that came with Cilium go with what it has written; what a person wrote stays with its own", Disruption.None),
     ];
 }
 
@@ -94,6 +100,9 @@ internal sealed record RestoreObservation
 
     /// <summary>Young pods on nodes that are up which have no address yet.</summary>
     public IReadOnlyList<string> WithoutAddress { get; init; } = [];
+
+    /// <summary>Only looked for at the end.</summary>
+    public RestoredDefinitions Definitions { get; init; } = RestoredDefinitions.None;
 
     /// <summary>What can't come back, in sentences. Only read when a person has to know.</summary>
     public IReadOnlyList<string> Losses { get; init; } = [];

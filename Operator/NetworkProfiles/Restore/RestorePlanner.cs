@@ -10,6 +10,7 @@ using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Pods;
 using NetProfile.NetworkProfiles.Rollouts;
+using NetProfile.NetworkProfiles.Uninstall;
 
 namespace NetProfile.NetworkProfiles.Restore;
 
@@ -46,6 +47,11 @@ internal static class RestorePlanner
             return Simple(RestoreAction.Refuse, "no manifests were kept, because spec.previousCNI.backup was false");
         }
 
+        if (record.Direction == MigrationDirection.Forward && NothingToComeBack(spec, seen, record) is { } nothing)
+        {
+            return Simple(RestoreAction.Refuse, nothing);
+        }
+
         if (seen.NodeAgent.Image is null)
         {
             return Simple(RestoreAction.Refuse, $"no agent can be started on the nodes to take Cilium off them, because the operator does not know its own image: set {NodeAgentLaunch.ImageVariable} (its chart does)");
@@ -58,6 +64,12 @@ internal static class RestorePlanner
 
         return record.Direction == MigrationDirection.Forward ? Begin(profile, spec, record, more) : UnderWay(profile, spec, seen, more, record);
     }
+
+    /// <summary>An old network that had gone before the migration began is a person's to bring back; Cilium goes when it is there.</summary>
+    private static string? NothingToComeBack(EffectiveSpec spec, NetworkProfileObservation seen, MigrationRecord record) =>
+        record.OldNetwork.Any(o => o.Kind == V1DaemonSet.Entity.Kind) || PreviousCniEvidence.Of(seen).Workloads.Count > 0 || EmbeddedFlannel.Running(spec.PreviousCNI.Kind, seen.Nodes) is not null
+            ? null
+            : "nothing of the old network ran when the migration began, so that no manifest of it was kept: bring it back yourself first (k3s: start every server without --flannel-backend=none, then the agents; rke2: its former cni; else apply Flannel's manifest), then ask again";
 
     public static string DigestOf(MigrationRecord record) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"restore {record.StartedAt:O} {record.Digest}")))[..12];
@@ -90,7 +102,7 @@ internal static class RestorePlanner
         var last = seen.NodeNetworks.Any(n => CiliumLeftovers.Has(n, all));
         var switching = last || seen.NodeNetworks.Any(n => CiliumLeftovers.Has(n, confs));
         RestorePlan Step(int done, RestoreAction action, string message, NodeNetworkSpec work) =>
-            new() { Action = action, Message = message, Digest = digest, StepsDone = done, Nodes = CiliumLeftovers.Plan(profile, seen, work) };
+            new() { Action = action, Message = message, Digest = digest, StepsDone = done, Nodes = CiliumLeftovers.Plan(profile, seen, work), Definitions = more.Definitions };
 
         if (spec.Suspend)
         {
@@ -183,9 +195,19 @@ internal static class RestorePlanner
             return step(7, RestoreAction.Wait, $"DaemonSet {daemonSet.Metadata.Namespace}/{daemonSet.Metadata.Name} gets ready: {daemonSet.Status?.NumberReady ?? 0} of {daemonSet.Status?.DesiredNumberScheduled ?? 0} pods are", all);
         }
 
-        return more.WithoutAddress.Count > 0
-            ? step(7, RestoreAction.Wait, $"{more.WithoutAddress.Count} pods have no address yet: {Summary.Of(more.WithoutAddress, most: 5)}", all)
-            : step(7, RestoreAction.Finish, "the old network is back on every node that answers", all);
+        if (more.WithoutAddress.Count > 0)
+        {
+            return step(7, RestoreAction.Wait, $"{more.WithoutAddress.Count} pods have no address yet: {Summary.Of(more.WithoutAddress, most: 5)}", all);
+        }
+
+        if (more.Definitions is { MayDelete: true, Going: { Count: > 0 } going })
+        {
+            return going.Any(d => !d.IsLeaving)
+                ? step(8, RestoreAction.RemoveDefinitions, $"{going.Count} definitions of Cilium's go with what it has written: {string.Join(", ", going)}", all)
+                : step(8, RestoreAction.Wait, CiliumObjects.LeavingText(going), all) with { NeedsPerson = going.Any(d => d.Held.Count > 0) };
+        }
+
+        return step(8, RestoreAction.Finish, "the old network is back on every node that answers", all);
     }
 
     private static RestorePlan Held(V1Alpha1NetworkProfile profile, NetworkProfileObservation seen, MigrationRecord record)
@@ -198,13 +220,17 @@ internal static class RestorePlanner
         return new RestorePlan
         {
             Action = RestoreAction.Hold,
-            Message = "Restored; Cilium will not be installed again until spec changes or a retry is asked for"
+            Message = "Restored; Cilium will not be installed again until spec changes or a retry is asked for" + Left(record)
                 + (open ? $". Not yet cleaned, because nothing is heard of them: {Agents.NodeNames.Join(down, 5)}" : ""),
             Digest = DigestOf(record),
             StepsDone = RestoreSteps.All.Count,
             Nodes = open ? nodes : CiliumLeftovers.Nothing(seen),
         };
     }
+
+    private static string Left(MigrationRecord record) => record.Annotations.GetValueOrDefault(MigrationAnnotations.DefinitionsLeft) is { Length: > 0 } left
+        ? $". Definitions of Cilium's that are left: {left.Replace(",", ", ", StringComparison.Ordinal)}; when nobody needs their objects: kubectl delete crd {left.Replace(',', ' ')}"
+        : "";
 
     /// <summary>Nodes that are not done and can be waited for. One that is down is counted, and done when it is back.</summary>
     private static List<NodeProgress> Open(NodesPlan nodes) => [.. nodes.Nodes.Where(n => !n.Down && n.Standing is not (NodeStanding.Clean or NodeStanding.Skipped))];

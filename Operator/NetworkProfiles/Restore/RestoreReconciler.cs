@@ -8,6 +8,7 @@ using NetProfile.NetworkProfiles.Migration.NodeByNode;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Pods;
 using NetProfile.NetworkProfiles.Rollouts;
+using NetProfile.NetworkProfiles.Uninstall;
 
 namespace NetProfile.NetworkProfiles.Restore;
 
@@ -18,6 +19,7 @@ internal sealed class RestoreReconciler(
     RestoreGatherer gatherer,
     ManifestApplier manifests,
     ManifestBackup backup,
+    CiliumObjects objects,
     NodesExecutor nodes,
     NodeByNodeExecutor nodeByNode,
     PodMover pods,
@@ -73,7 +75,7 @@ internal sealed class RestoreReconciler(
             return ReconciliationResult.Requeue(NetworkProfilePlanner.BlockedInterval);
         }
 
-        return ReconciliationResult.Requeue(plan.Action is RestoreAction.MovePods or RestoreAction.BringBack ? s_pace : TimeSpan.Zero);
+        return ReconciliationResult.Requeue(plan.Action is RestoreAction.MovePods or RestoreAction.BringBack or RestoreAction.RemoveDefinitions ? s_pace : TimeSpan.Zero);
     }
 
     /// <returns>What failed and is tried again; null when nothing did.</returns>
@@ -110,11 +112,15 @@ internal sealed class RestoreReconciler(
                 var refused = await pods.MoveAsync(plan.Moves!.Now, PodMoveMode.Evict, cancellationToken);
                 await status.WriteAsync(profile, profile.Status! with { Pods = UnmanagedPods.StatusOf(plan.Moves, refused) }, cancellationToken);
                 return null;
+            case RestoreAction.RemoveDefinitions:
+                await objects.DeleteAsync(plan.Definitions.Going, cancellationToken);
+                return null;
             case RestoreAction.Finish:
                 await backup.SetAsync(record, new Dictionary<string, string?>
                 {
                     [MigrationAnnotations.RestoredAt] = MigrationAnnotations.Of(seen.ObservedAt),
                     [RestoreChoice.HeldGeneration] = RestoreChoice.GenerationOf(profile),
+                    [MigrationAnnotations.DefinitionsLeft] = string.Join(',', plan.Definitions.Left) is { Length: > 0 } left ? left : null,
                 }, cancellationToken);
                 return null;
             default:

@@ -119,6 +119,11 @@ internal static class UninstallPlanner
             };
         }
 
+        if (spec.DeletionPolicy == DeletionPolicy.Purge && objects.Count > 0 && objects.All(o => o.IsLeaving))
+        {
+            return new UninstallPlan(UninstallAction.Wait, CiliumObjects.LeavingText(objects)) { Nodes = nodes, Fails = objects.Any(o => o.Held.Count > 0) };
+        }
+
         return spec.DeletionPolicy == DeletionPolicy.Purge && objects.Count > 0
             ? new UninstallPlan(UninstallAction.Purge, $"{objects.Count} definitions go with their objects: {string.Join(", ", objects)}") { Nodes = nodes }
             : new UninstallPlan(UninstallAction.TidyUp, Told(nodes)) { Nodes = CiliumLeftovers.Nothing(seen) };

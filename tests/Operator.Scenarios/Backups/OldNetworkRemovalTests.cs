@@ -127,6 +127,8 @@ internal static class FlannelChart
                 spec:
                   hostNetwork: true
                   serviceAccountName: flannel
+                  tolerations: [{operator: Exists, effect: NoSchedule}]
+                  initContainers: [{name: install-cni, image: "ghcr.io/flannel-io/flannel:v0.28.9"}]
                   containers: [{name: kube-flannel, image: "ghcr.io/flannel-io/flannel:v0.28.9"}]
                   volumes: [{name: cfg, configMap: {name: kube-flannel-cfg}}]
             """);

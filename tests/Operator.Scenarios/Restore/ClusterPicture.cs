@@ -11,6 +11,7 @@ internal static class ClusterPicture
     [
         "namespaces", "nodes", "serviceaccounts", "configmaps", "services", "daemonsets.apps", "deployments.apps", "statefulsets.apps",
         "clusterroles.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io", "roles.rbac.authorization.k8s.io", "rolebindings.rbac.authorization.k8s.io", "secrets",
+        "customresourcedefinitions.apiextensions.k8s.io",
     ];
 
     private static readonly string[] s_server = ["uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"];
@@ -95,7 +96,7 @@ internal static class ClusterPicture
             picture[$"{host.Name} chain {chain.Family} {chain.Table} {chain.Name} {chain.JumpFrom}"] = chain.Comment ?? "";
         }
 
-        foreach (var (path, content) in host.Files.Where(f => !f.Key.StartsWith("/var/lib/netprofile", StringComparison.Ordinal) && !f.Key.StartsWith("/var/lib/cni/networks", StringComparison.Ordinal) && !f.Key.EndsWith('/')))
+        foreach (var (path, content) in host.Files.Where(f => !f.Key.StartsWith("/var/lib/netprofile", StringComparison.Ordinal) && !f.Key.StartsWith("/var/lib/cni/", StringComparison.Ordinal) && !f.Key.EndsWith('/')))
         {
             picture[$"{host.Name} file {path}"] = content;
         }

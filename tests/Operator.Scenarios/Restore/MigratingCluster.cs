@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NetProfile.Operator.Scenarios.Backups;
 using NetProfile.Operator.Scenarios.Support;
 using NetProfile.SimulatedCluster.Actors.Building;
 
@@ -21,13 +22,30 @@ internal static class MigratingCluster
             spec: {containers: [{name: web, image: web}]}
         """;
 
+    private const string OfHelm = "a Helm release";
+
     private static readonly string[] s_nodes = ["node1", "node2", "node3"];
 
-    /// <summary>Every pod runs in Flannel's network, and kube-proxy has made its rules.</summary>
-    public static async Task<ScenarioCluster> StartAsync(int helmMajor = 4, Func<ClusterBuilder, ClusterBuilder>? change = null)
+    private static readonly Dictionary<string, Func<ClusterBuilder, ClusterBuilder>> s_networks = new(StringComparer.Ordinal)
     {
-        var cluster = await ScenarioCluster.StartAsync(helmMajor, builder => (change ?? (b => b))(builder.WithFlannel().WithCoreDns().With(Workloads)));
-        await cluster.StoreAsync("pods", _ => NetworkedPods(cluster) is { Count: >= 5 } pods && pods.All(PodHistory.IsReady) && s_nodes.All(node => cluster.Living.Host(node, host => host.HasServiceRules && host.Links.ContainsKey("cni0"))));
+        ["vxlan"] = b => b.WithFlannel(),
+        ["canal"] = b => b.WithCanal(),
+        ["dual stack"] = b => b.WithFlannel(f => f with { DualStack = true }),
+        ["host-gw"] = b => b.WithFlannel(f => f with { Backend = "host-gw" }),
+        [OfHelm] = b => b.With("{apiVersion: v1, kind: Namespace, metadata: {name: kube-flannel}}"),
+    };
+
+    /// <summary>Every pod runs in Flannel's network, and kube-proxy has made its rules.</summary>
+    public static async Task<ScenarioCluster> StartAsync(int helmMajor = 4, Func<ClusterBuilder, ClusterBuilder>? change = null, string network = "vxlan")
+    {
+        var cluster = await ScenarioCluster.StartAsync(helmMajor, builder => (change ?? (b => b))(s_networks[network](builder).WithCoreDns().With(Workloads)));
+        if (network == OfHelm)
+        {
+            await HelmByHand.RunAsync(cluster, ["install", "flannel", FlannelChart.WriteTo(cluster.Folder), "-n", "kube-flannel"]);
+        }
+
+        await cluster.StoreAsync("pods", _ => NetworkedPods(cluster) is { Count: >= 5 } pods && pods.All(PodHistory.IsReady) && s_nodes.All(node => cluster.Living.Host(node, host =>
+            host.HasServiceRules && host.Links.Keys.Any(link => link == "cni0" || link.StartsWith("cali", StringComparison.Ordinal)))));
         return cluster;
     }
 

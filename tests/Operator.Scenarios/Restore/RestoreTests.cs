@@ -31,6 +31,36 @@ public sealed class RestoreTests
         Assert.StartsWith("the old network is coming back", (string?)profile["status"]!["lastHandledAction"]!["outcome"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("canal")]
+    [InlineData("dual stack")]
+    [InlineData("host-gw")]
+    [InlineData("a Helm release")]
+    public async Task Whatever_Flannel_it_was_the_cluster_is_as_before(string network)
+    {
+        await using var cluster = await MigratingCluster.StartAsync(network: network);
+        var before = ClusterPicture.Take(cluster);
+        await using var agents = NodeAgents.Start(cluster);
+        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        cluster.CreateProfile(change: spec =>
+        {
+            MigratingCluster.Overlap(spec);
+            if (network == "dual stack")
+            {
+                spec["ipam"]!["ipv6PodCIDRs"] = new JsonArray("fd00:10:245::/104");
+            }
+        });
+        await cluster.ReadyAsync();
+        Assert.DoesNotContain(cluster.Store.List(MigratingCluster.DaemonSets), set => set["spec"]!.ToJsonString().Contains("flannel", StringComparison.Ordinal));
+
+        MigratingCluster.Ask(cluster, "restore", "1");
+        await MigratingCluster.RestoredAsync(cluster);
+
+        ClusterPicture.AssertSame(before, ClusterPicture.Take(cluster));
+        Assert.All(MigratingCluster.NetworkedPods(cluster), pod => Assert.StartsWith("10.244.", (string?)pod["status"]!["podIP"], StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Living.Reachability(), pair => pair.Reach != SimulatedCluster.Actors.Datapath.Reach.Reached);
+    }
+
     [Fact]
     public async Task A_person_is_told_what_cannot_come_back_may_think_again_and_may_begin_anew_afterwards()
     {
@@ -46,12 +76,13 @@ public sealed class RestoreTests
         cluster.Annotate("netprofile.io/bare-pods", "Delete");
         cluster.Approve(await cluster.ConditionAsync("PlanApproved", "False", "AwaitingApproval"));
         await cluster.ReadyAsync();
+        cluster.Store.Create("ciliumnetworkpolicies.cilium.io", JsonNode.Parse("""{"apiVersion":"cilium.io/v2","kind":"CiliumNetworkPolicy","metadata":{"name":"mine","namespace":"default"},"spec":{}}""")!.AsObject());
         cluster.Store.Create("pods", JsonNode.Parse("""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"lonely","namespace":"default"},"spec":{"containers":[{"name":"a","image":"a"}]}}""")!.AsObject());
 
         MigratingCluster.Ask(cluster, "restore", "1");
         var waiting = await cluster.ConditionAsync("Ready", "False", "Restoring");
         var message = (string)ScenarioCluster.Condition(waiting, "PlanApproved")!["message"]!;
-        Assert.All(["outage", "default/lonely", "Definitions and objects of Cilium stay", "netprofile.io/approved-plan=", "netprofile.io/action-"], word => Assert.Contains(word, message, StringComparison.Ordinal));
+        Assert.All(["outage", "default/lonely", "9 definitions of Cilium's that weren't there before, with ", "3 CiliumNode", "stays with its definitions: 1 CiliumNetworkPolicy", "netprofile.io/approved-plan=", "netprofile.io/action-"], word => Assert.Contains(word, message, StringComparison.Ordinal));
         Assert.Equal("Outage", (string?)waiting["status"]!["plan"]!["disruption"]);
         Assert.Equal("2 deployed", cluster.Revisions()[^1]);
 
@@ -60,8 +91,11 @@ public sealed class RestoreTests
 
         MigratingCluster.Ask(cluster, "restore", "2");
         cluster.Approve(await cluster.UntilAsync(p => (string?)ScenarioCluster.Condition(p, "Ready")?["reason"] == "Restoring", "Restoring again"));
-        await MigratingCluster.RestoredAsync(cluster);
+        var restored = await MigratingCluster.RestoredAsync(cluster);
         Assert.Empty(cluster.Revisions());
+        Assert.Equal(["ciliumnetworkpolicies.cilium.io"], Definitions(cluster));
+        Assert.NotNull(cluster.Store.Get("ciliumnetworkpolicies.cilium.io", "default", "mine"));
+        Assert.Contains("kubectl delete crd ciliumnetworkpolicies.cilium.io", (string?)ScenarioCluster.Condition(restored, "Ready")!["message"], StringComparison.Ordinal);
 
         MigratingCluster.Ask(cluster, "retry", "3");
         cluster.Approve(await cluster.ConditionAsync("PlanApproved", "False", "ApprovalOutdated"));
@@ -107,7 +141,7 @@ public sealed class RestoreTests
         MigratingCluster.Ask(cluster, "restore", "1");
         await MigratingCluster.RestoredAsync(cluster);
 
-        Assert.Empty(cluster.Store.List("ciliumnodeconfigs.cilium.io"));
+        Assert.Empty(Definitions(cluster));
         Assert.All(cluster.Store.List("nodes"), node =>
         {
             Assert.Null(node["metadata"]!["labels"]!["netprofile.io/migrated"]);
@@ -154,4 +188,7 @@ public sealed class RestoreTests
         await cluster.ReadyAsync();
         Assert.Equal(["1 deployed"], cluster.Revisions());
     }
+
+    private static IEnumerable<string> Definitions(ScenarioCluster cluster) =>
+        cluster.Store.List("customresourcedefinitions.apiextensions.k8s.io").Select(d => (string)d["metadata"]!["name"]!).Where(name => name.EndsWith(".cilium.io", StringComparison.Ordinal));
 }

@@ -8,6 +8,7 @@ using NetProfile.NetworkProfiles.Backups;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Pods;
 using NetProfile.NetworkProfiles.Restore;
+using NetProfile.NetworkProfiles.Uninstall;
 using Xunit;
 
 namespace NetProfile.Operator.Tests.NetworkProfiles;
@@ -117,6 +118,55 @@ public sealed class RestorePlannerTests
         Assert.Contains(NodeAgentLaunch.ImageVariable, Refusal(seen with { NodeAgent = new NodeAgentLaunch { Namespace = "netprofile-system" } }), StringComparison.Ordinal);
         Assert.Contains("helm uninstall cilium", Refusal(seen with { History = [Release() with { Labels = new Dictionary<string, string>() }] }), StringComparison.Ordinal);
         Assert.Contains("back already", Refusal(seen with { Migration = s_record with { Annotations = new Dictionary<string, string> { [MigrationAnnotations.RestoredAt] = "2026-01-01T00:00:00Z" } } }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_had_gone_before_the_migration_is_a_persons_to_bring_back()
+    {
+        var asked = s_profile with { Metadata = s_profile.Metadata with { Annotations = new Dictionary<string, string> { [NetworkProfileNames.ActionAnnotation] = "restore" } } };
+        var record = s_record with { Objects = [], Direction = MigrationDirection.Forward };
+        var seen = Seen(release: true, nodes: null) with { Migration = record };
+
+        var refused = RestorePlanner.Plan(asked, seen with { DaemonSets = [] }, Nothing);
+        Assert.Equal(RestoreAction.Refuse, refused.Action);
+        Assert.Contains("k3s: start every server without --flannel-backend=none", refused.Message, StringComparison.Ordinal);
+
+        var back = new V1DaemonSet { Metadata = new V1ObjectMeta { Namespace = "kube-flannel", Name = "kube-flannel-ds", Labels = new Dictionary<string, string> { ["app"] = "flannel" } } };
+        Assert.Equal(RestoreAction.Wait, RestorePlanner.Plan(asked, seen with { DaemonSets = [back] }, Nothing).Action);
+    }
+
+    [Fact]
+    public void Definitions_that_came_with_Cilium_go_last_and_those_with_something_of_a_persons_stay()
+    {
+        var all = CiliumLeftovers.AllAndBackups(s_record);
+        var record = s_record with { Annotations = new Dictionary<string, string> { [MigrationAnnotations.DefinitionsBefore] = "ciliumcidrgroups.cilium.io" } };
+        CiliumObjectCount[] counts =
+        [
+            new("ciliumcidrgroups.cilium.io", "CiliumCIDRGroup", 0, IsPolicy: true),
+            new("ciliumnetworkpolicies.cilium.io", "CiliumNetworkPolicy", 2, IsPolicy: true),
+            new("ciliumnodeconfigs.cilium.io", "CiliumNodeConfig", 0, IsPolicy: true),
+            new("ciliumnodes.cilium.io", "CiliumNode", 3, IsPolicy: false),
+        ];
+        RestorePlan PlanWith(RestoredDefinitions definitions) => Plan(Seen(release: false, all), Nothing with { Pods = Census(), Definitions = definitions });
+
+        var may = RestoredDefinitions.Of(record, counts, mayDelete: true);
+        Assert.Equal(["ciliumnodeconfigs.cilium.io", "ciliumnodes.cilium.io"], may.Going.Select(d => d.Definition));
+        Assert.Equal(["ciliumnetworkpolicies.cilium.io"], may.Left);
+        Assert.Equal(["2 definitions of Cilium's that weren't there before, with 3 CiliumNode go.", "What Cilium didn't write itself stays with its definitions: 2 CiliumNetworkPolicy."], may.Announce());
+        Assert.Equal(RestoreAction.RemoveDefinitions, PlanWith(may).Action);
+
+        var held = PlanWith(may with { Going = [.. may.Going.Select(d => d with { IsLeaving = true, Held = d.Count > 0 ? ["CiliumNode node1 by finalizer example.com/hold"] : [] })] });
+        Assert.Equal(RestoreAction.Wait, held.Action);
+        Assert.True(held.NeedsPerson);
+        Assert.Contains("CiliumNode node1 by finalizer example.com/hold", held.Message, StringComparison.Ordinal);
+
+        var mayNot = RestoredDefinitions.Of(record, counts, mayDelete: false);
+        Assert.Contains("rbac.purge", mayNot.Announce().First(), StringComparison.Ordinal);
+        Assert.Equal(RestoreAction.Finish, PlanWith(mayNot).Action);
+        Assert.Equal(3, mayNot.Left.Count());
+
+        // An operator that didn't look before can't tell which of them came.
+        Assert.Empty(RestoredDefinitions.Of(s_record, counts, mayDelete: true).Going);
     }
 
     private static RestoreObservation Nothing { get; } = new() { Missing = [], Parked = [], Pods = null };
