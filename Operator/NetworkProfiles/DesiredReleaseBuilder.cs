@@ -102,7 +102,7 @@ internal static class DesiredReleaseBuilder
 
         return spec.PreviousCNI is { Kind: not PreviousCniKind.None, Strategy: not MigrationStrategy.Recreate }
             && spec.Routing.TunnelProtocol == TunnelProtocol.VXLAN
-            && PreviousCniEvidence.Of(seen).DaemonSets.Count > 0
+            && (PreviousCniEvidence.Of(seen).DaemonSets.Count > 0 || AbandonedNetwork.IsInUse(seen))
             && MigrationValues.Backend(seen, seen.Migration) is not { Type: not "vxlan" }
                 ? MigrationValues.Backend(seen, seen.Migration)?.Port is { } held && held != spec.Routing.TunnelPort ? null : MigrationValues.OtherPort
                 : null;

@@ -75,6 +75,8 @@ internal sealed class NetworkProfileGatherer(
             Agents = reports,
             HubbleCertificates = olderProfile is null ? await certificates.ReadAsync(history.LastOrDefault(r => r.Status == HelmReleaseStatus.Deployed), cancellationToken) : [],
             PodCensus = olderProfile is null ? await podCounter.CountAsync(reports, config.Data, caches.Nodes.List(), UnmanagedPods.Pace(profile, spec, nodeByNode), nodeByNode, cancellationToken) : null,
+            OldPodsLive = olderProfile is null && history.All(r => r.Status != HelmReleaseStatus.Deployed) && AbandonedNetwork.HasTracesOnly(allDaemonSets, caches.Nodes.List())
+                && await podCounter.LiveInAsync(MigrationValues.PodCidrsOf(caches.Nodes.List()), cancellationToken),
             ApiServerEndpoints = await ApiServerEndpointsAsync(cancellationToken),
             ClusterPodCidrs = kubeadm.PodSubnets,
             NodeNetworks = nodeByNode ? await FreshAsync(cancellationToken) : caches.NodeNetworks.List(),

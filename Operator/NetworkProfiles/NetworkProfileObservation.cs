@@ -73,6 +73,9 @@ public sealed record NetworkProfileObservation
     /// <summary>The cluster's pods and which of them have their network from Cilium; null when they weren't counted.</summary>
     public PodCensus? PodCensus { get; init; }
 
+    /// <summary>Pods have addresses of an old network of which nothing runs any more; only looked for while Cilium isn't installed.</summary>
+    public bool OldPodsLive { get; init; }
+
     /// <summary>The API servers' own addresses as host:port, sorted; empty when they could not be found.</summary>
     public required IReadOnlyList<string> ApiServerEndpoints { get; init; }
 

@@ -10,6 +10,8 @@ internal sealed record PreviousCniEvidence
 {
     private const string AnnotationPrefix = "flannel.alpha.coreos.com/";
 
+    public const string BackendAnnotation = AnnotationPrefix + "backend-type";
+
     /// <summary>DaemonSets of Flannel or canal, parked ones too, by namespace and name.</summary>
     public required IReadOnlyList<V1DaemonSet> Workloads { get; init; }
 

@@ -43,7 +43,7 @@ internal static class MigrationPlanner
         }
 
         var record = RecordInForce(seen);
-        if (record?.FinishedAt is not null || (record is null && evidence.Workloads.Count == 0))
+        if (record?.FinishedAt is not null || (record is null && evidence.Workloads.Count == 0 && !AbandonedNetwork.IsInUse(seen)))
         {
             return MigrationPlan.None with { Blockers = MigrationRules.Untouchable(spec, seen) };
         }
@@ -73,7 +73,10 @@ internal static class MigrationPlanner
         public required NodeByNodeProgress? Nodes { get; init; }
 
         /// <summary>Strategy NodeByNode: no node is left that has the old network only.</summary>
-        public bool NodesSwitched => Nodes is null || Nodes.IsDone || Parked;
+        public bool NodesSwitched => Nodes is null || Nodes.IsDone || (Parked && !Abandoned);
+
+        /// <summary>Nothing of the old network is there to be parked, and pods still live in it.</summary>
+        public required bool Abandoned { get; init; }
     }
 
     private static Situation Facts(EffectiveSpec spec, NetworkProfileObservation seen, NodesPlan nodes, PreviousCniEvidence evidence, MigrationRecord? record, MigrationStrategy strategy)
@@ -82,6 +85,7 @@ internal static class MigrationPlanner
         var kubeProxy = KubeProxyPlanner.IsToBeParked(spec) ? KubeProxyDaemonSet.Find(seen) : null;
         var kubeProxyGone = kubeProxy is null || ParkedDaemonSet.OwnerOf(kubeProxy) is not null || ParkedDaemonSet.IsGone(kubeProxy, seen.Nodes);
         var parked = evidence.Workloads.All(ParkedDaemonSet.IsParked);
+        var abandoned = AbandonedNetwork.IsInUse(seen);
         var stage = PlanMark.Of(seen.DeployedRelease)?.Stage;
         var beside = stage is not null && stage.StartsWith(BesideName, StringComparison.Ordinal);
         return new Situation(spec, seen, evidence, record)
@@ -91,7 +95,8 @@ internal static class MigrationPlanner
             Parked = parked,
             Gone = evidence.DaemonSets.Count == 0 && (strategy == MigrationStrategy.Recreate || kubeProxyGone),
             Clean = nodes.IsClean,
-            PodsMoved = parked || seen.PodCensus is { IsAllManaged: true },
+            Abandoned = abandoned,
+            PodsMoved = (parked && !abandoned) || seen.PodCensus is { IsAllManaged: true },
             Beside = beside,
             ReachedTarget = seen.DeployedRelease is not null && !beside && parked,
             Settled = rollout is { IsRolled: true, IsReady: true },
@@ -157,7 +162,13 @@ internal static class MigrationPlanner
             Strategy = at.Strategy,
             IsUnderWay = true,
             Disruption = Disruption.Outage,
-            Before = at switch { { BackedUp: false } => MigrationAction.TakeBackup, { Parked: false } => MigrationAction.Park, _ => MigrationAction.None },
+            Before = at switch
+            {
+                { BackedUp: false } => MigrationAction.TakeBackup,
+                { Parked: false } => MigrationAction.Park,
+                { Record.OutageStartedAt: null } when !installed => MigrationAction.Park,
+                _ => MigrationAction.None,
+            },
             HoldsRelease = at switch
             {
                 { BackedUp: false } => "the old network's manifests are backed up first",

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using NetProfile.Cilium.Values;
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Kubernetes.Models;
 using NetProfile.NetworkProfiles.Backups;
 
 namespace NetProfile.NetworkProfiles.Migration;
@@ -38,12 +39,18 @@ internal static class MigrationValues
             return record.OldPodCidrs;
         }
 
-        return seen.PreviousNetwork.PodCidrs.Count > 0
-            ? seen.PreviousNetwork.PodCidrs
-            : [.. seen.Nodes.SelectMany(n => n.Spec?.PodCIDRs ?? (n.Spec?.PodCIDR is { } one ? [one] : [])).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return seen.PreviousNetwork.PodCidrs.Count > 0 ? seen.PreviousNetwork.PodCidrs : PodCidrsOf(seen.Nodes);
     }
 
-    public static FlannelBackend? Backend(NetworkProfileObservation seen, MigrationRecord? record) => record?.Backend ?? seen.PreviousNetwork.Backend;
+    public static IReadOnlyList<string> PodCidrsOf(IEnumerable<V1Node> nodes) =>
+        [.. nodes.SelectMany(n => n.Spec?.PodCIDRs ?? (n.Spec?.PodCIDR is { } one ? [one] : [])).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Where its configuration is gone with it, nodes still have the name of it.</summary>
+    public static FlannelBackend? Backend(NetworkProfileObservation seen, MigrationRecord? record) =>
+        record?.Backend ?? seen.PreviousNetwork.Backend
+        ?? (seen.Nodes.Select(n => n.Metadata.Annotations?.GetValueOrDefault(PreviousCniEvidence.BackendAnnotation)).FirstOrDefault(type => type is not null) is { } named
+            ? new FlannelBackend { Type = named }
+            : null);
 
     /// <summary>
     /// Covers both pod networks, so that neither masquerades towards the other. Where they lie so far apart that the cover would hold the

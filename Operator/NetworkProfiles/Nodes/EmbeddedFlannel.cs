@@ -26,7 +26,9 @@ internal static class EmbeddedFlannel
             .Where(arguments => arguments.Contains("\"server\"", StringComparison.Ordinal))
             .ToList();
         var off = servers.Count > 0 ? servers.TrueForAll(IsOff) : kind == PreviousCniKind.Flannel;
-        return off ? null : $"k3s runs Flannel itself (node {traced.Metadata.Name}): start every server with --flannel-backend=none --disable-network-policy, then the agents anew";
+        return off ? null
+            : $"k3s runs Flannel itself (node {traced.Metadata.Name}): on every server write flannel-backend: none and disable-network-policy: true into /etc/rancher/k3s/config.yaml (or start it with --flannel-backend=none --disable-network-policy) "
+              + "and run systemctl restart k3s, then systemctl restart k3s-agent on every agent; running pods keep their network, and it goes on from there by itself";
     }
 
     private static bool IsK3s(V1Node node) => node.Status?.NodeInfo?.KubeletVersion?.Contains("+k3s", StringComparison.Ordinal) ?? false;

@@ -51,7 +51,11 @@ internal static class NodesPlanner
 
         var evidence = PreviousCniEvidence.Of(seen);
         var daemonSet = DaemonSetOf(seen);
-        if (evidence.DaemonSets.Count > 0 || EmbeddedFlannel.Running(spec.PreviousCNI.Kind, seen.Nodes) is not null)
+
+        // Pods live in it: they are moved first, or their outage has begun.
+        var isNeeded = networks.Count == 0 && AbandonedNetwork.IsInUse(seen)
+            && (spec.PreviousCNI.Strategy != MigrationStrategy.Recreate || MigrationPlanner.RecordInForce(seen) is not { OutageStartedAt: not null });
+        if (isNeeded || evidence.DaemonSets.Count > 0 || EmbeddedFlannel.Running(spec.PreviousCNI.Kind, seen.Nodes) is not null)
         {
             return Inspecting(profile, spec, seen, objects, orphans, daemonSet);
         }

@@ -51,6 +51,21 @@ internal sealed partial class PodCounter
         }
     }
 
+    /// <summary>Whether any pod has an address of these.</summary>
+    public async Task<bool> LiveInAsync(IReadOnlyList<string> cidrs, CancellationToken cancellationToken)
+    {
+        var networks = Networks(cidrs);
+        await foreach (var pod in RunningAsync(cancellationToken))
+        {
+            if (pod.Spec?.HostNetwork != true && IPAddress.TryParse(pod.Status?.PodIP, out var address) && networks.Exists(n => n.Contains(address)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>All pods that run or are about to.</summary>
     public async IAsyncEnumerable<V1Pod> RunningAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

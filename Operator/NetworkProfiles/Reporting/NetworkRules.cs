@@ -102,7 +102,9 @@ internal static class NetworkRules
 
         if (evidence.Workloads.Count == 0)
         {
-            return record is { FinishedAt: null }
+            return AbandonedNetwork.IsInUse(input.Seen)
+                ? False(FlannelRemoved.Type, FlannelRemoved.Removing, "nothing of Flannel runs any more, and pods still have addresses of its network: they are moved to Cilium's, and the nodes are cleaned then") with { Settling = input.Plan.Migration.IsUnderWay && input.Plan.MayAct ? true : null }
+                : record is { FinishedAt: null }
                 ? False(FlannelRemoved.Type, FlannelRemoved.Removing, "Flannel's DaemonSet is gone, and the rest of its objects follows") with { Settling = true }
                 : record is null
                 ? True(FlannelRemoved.Type, FlannelRemoved.NotNeeded, "no DaemonSet of Flannel runs in this cluster")

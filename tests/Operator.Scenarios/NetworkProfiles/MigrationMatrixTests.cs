@@ -17,6 +17,7 @@ public sealed class MigrationMatrixTests(ITestOutputHelper output)
         ["dual stack"] = b => b.WithFlannel(f => f with { DualStack = true }).WithKubeProxy(),
         ["one node"] = b => b.WithNodes(1).WithUntaintedControlPlanes().WithFlannel().WithKubeProxy(),
         ["three control planes"] = b => b.WithNodes(5, controlPlanes: 3).WithFlannel().WithKubeProxy(),
+        ["no kube-proxy"] = b => b.WithFlannel(),
     };
 
     public static TheoryData<string> Platforms { get; } = [.. s_platforms.Keys];
@@ -38,10 +39,7 @@ public sealed class MigrationMatrixTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("kube-system")]
-    [InlineData("canal")]
-    [InlineData("host-gw and ipvs")]
-    [InlineData("one node")]
+    [MemberData(nameof(Platforms))]
     public async Task Recreate_keeps_the_range_and_all_pods_are_back_at_its_end(string platform)
     {
         await using var run = await MigrationRun.StartAsync(s_platforms[platform]);
@@ -52,20 +50,37 @@ public sealed class MigrationMatrixTests(ITestOutputHelper output)
             spec["previousCNI"] = new JsonObject { ["strategy"] = "Recreate" };
         });
 
-        await run.ReadyAsync();
+        var profile = await run.ReadyAsync();
 
         AssertMigrated(run);
         Assert.DoesNotContain(run.Log.Lost, gap => gap.Until is null);
+        AssertOutageIsTold(run, profile);
     }
 
-    internal static void AssertMigrated(MigrationRun run, int pods = 8)
+    /// <summary>The status has the same length as the record, and it covers every moment at which somebody was cut off.</summary>
+    internal static void AssertOutageIsTold(MigrationRun run, JsonObject profile)
+    {
+        var record = run.Cluster.Store.Get("secrets", "kube-system", "netprofile-backup")!["metadata"]!["annotations"]!;
+        Assert.True(record["netprofile.io/outage-ended-at"] is not null && record["netprofile.io/outage-started-at"] is not null, record.ToJsonString());
+        DateTimeOffset At(string name) => DateTimeOffset.Parse((string)record["netprofile.io/" + name]!, System.Globalization.CultureInfo.InvariantCulture);
+        var seconds = (At("outage-ended-at") - At("outage-started-at")).TotalSeconds;
+        Assert.True(seconds > 0, $"the outage began at {At("outage-started-at"):O} and ended at {At("outage-ended-at"):O}");
+        Assert.Contains(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"pods were without a network for {seconds:0} s at most"),
+            (string?)ScenarioCluster.Condition(profile, "FlannelRemoved")!["message"], StringComparison.Ordinal);
+    }
+
+    /// <param name="run">The migration.</param>
+    /// <param name="pods">How many there are at least.</param>
+    /// <param name="keepsKubeProxy">It is in the distribution's own process and stays.</param>
+    internal static void AssertMigrated(MigrationRun run, int pods = 8, bool keepsKubeProxy = false)
     {
         var cluster = run.Cluster;
         var running = cluster.Store.List("pods").Where(pod => (bool?)pod["spec"]!["hostNetwork"] != true).ToList();
         Assert.All(running, pod => Assert.NotNull(cluster.Store.Get("ciliumendpoints.cilium.io", (string)pod["metadata"]!["namespace"]!, (string)pod["metadata"]!["name"]!)));
         Assert.True(running.Count >= pods, $"{running.Count} pods");
         Assert.DoesNotContain(cluster.Store.List("daemonsets.apps"), set => set["spec"]!.ToJsonString().Contains("flannel", StringComparison.Ordinal));
-        Assert.All(cluster.Store.List("nodes").Select(node => (string)node["metadata"]!["name"]!), node => Assert.Empty(TracesOn(cluster, node)));
+        Assert.All(cluster.Store.List("nodes").Select(node => (string)node["metadata"]!["name"]!), node => Assert.DoesNotContain(TracesOn(cluster, node), trace => !keepsKubeProxy || !trace.StartsWith("KUBE-", StringComparison.Ordinal)));
         Assert.DoesNotContain(cluster.Living.Reachability(), pair => pair.Reach != SimulatedCluster.Actors.Datapath.Reach.Reached);
     }
 

@@ -160,28 +160,31 @@ public sealed class NodeCleaningTests
     }
 
     [Fact]
-    public async Task Living_pods_of_the_old_network_keep_what_they_use_until_an_outage_is_asked_for_and_approved()
+    public async Task Living_pods_of_a_Flannel_that_was_deleted_by_hand_are_moved_away_before_what_they_use_goes()
     {
         await using var cluster = await ScenarioCluster.StartAsync(change: builder => builder.WithFlannel().WithCoreDns());
         await cluster.StoreAsync("pods", store => store.List("pods", "kube-system", "k8s-app=kube-dns").Count(pod => pod["status"]?["podIP"] is not null) == 2);
         cluster.Store.Delete("daemonsets.apps", "kube-flannel", "kube-flannel-ds");
         await cluster.StoreAsync("pods", store => store.List("pods", "kube-flannel").Count == 0);
+        var reached = cluster.Living.RecordReachability();
         await using var agents = NodeAgents.Start(cluster);
         await using var @operator = await InProcessOperator.StartAsync(cluster);
         cluster.CreateProfile();
-        var profile = await cluster.ConditionAsync("Stalled", "True", "NodesDirty");
-        Assert.Contains("living pods", (string)ScenarioCluster.Condition(profile, "NodesClean")!["message"]!, StringComparison.Ordinal);
-        Assert.Empty(cluster.Revisions());
+        var profile = await cluster.ConditionAsync("PlanApproved", "False", "AwaitingApproval");
+        Assert.Equal("PodRestart", (string?)profile["status"]!["plan"]!["disruption"]);
+        Assert.Contains("pods still have addresses of its network", (string?)ScenarioCluster.Condition(profile, "FlannelRemoved")!["message"], StringComparison.Ordinal);
 
         cluster.ChangeSpec(spec => spec["previousCNI"] = new JsonObject { ["strategy"] = "Recreate" });
-        profile = await cluster.ConditionAsync("PlanApproved", "False", "AwaitingApproval");
-        Assert.Equal("Outage", (string?)profile["status"]!["plan"]!["disruption"]);
-        Assert.Equal("CleanNodes", (string?)profile["status"]!["plan"]!["steps"]![0]!["name"]);
+        profile = await cluster.UntilAsync(p => (string?)p["status"]?["plan"]?["disruption"] == "Outage", "a plan with an outage");
         Assert.Contains(Nodes, node => TracesOn(cluster, node).Contains("cni0"));
 
-        cluster.Annotate("netprofile.io/approved-plan", (string)profile["status"]!["plan"]!["digest"]!);
-        await cluster.ConditionAsync("HelmReleased", "True", "InSync");
-        Assert.All(Nodes, node => Assert.Empty(TracesOn(cluster, node)));
+        cluster.ChangeSpec(spec => spec["previousCNI"] = new JsonObject { ["strategy"] = "Overlap" });
+        cluster.Approve(await cluster.UntilAsync(p => (string?)p["status"]?["plan"]?["disruption"] == "PodRestart", "a plan without"));
+        await cluster.ReadyAsync(3);
+
+        Assert.Empty(reached.Lost);
+        Assert.All(Nodes, node => Assert.DoesNotContain(MigrationTests.Traces(cluster, node), trace => !trace.StartsWith("KUBE-", StringComparison.Ordinal)));
+        Assert.Equal(8473, (int?)JsonNode.Parse((string)cluster.Store.Get("configmaps", "kube-system", "cilium-config")!["data"]!["tunnel-port"]!));
     }
 
     [Fact]

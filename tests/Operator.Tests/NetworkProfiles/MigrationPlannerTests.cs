@@ -165,6 +165,26 @@ public sealed class MigrationPlannerTests
         Assert.NotEqual("inspection", Assert.Single(plan.Nodes.Apply).Spec!.PlanId);
     }
 
+    /// <summary>k3s started without it, rke2's chart removed, a DaemonSet deleted by hand.</summary>
+    [Theory]
+    [InlineData(MigrationStrategy.Overlap, true, Disruption.PodRestart)]
+    [InlineData(MigrationStrategy.Recreate, true, Disruption.Outage)]
+    [InlineData(MigrationStrategy.Overlap, false, Disruption.None)]
+    public void Pods_that_live_in_a_network_of_which_nothing_runs_are_moved_before_nodes_are_cleaned(MigrationStrategy strategy, bool podsLive, Disruption disruption)
+    {
+        var traced = Node("node1") with { Metadata = new V1ObjectMeta { Name = "node1", Annotations = new Dictionary<string, string> { [PreviousCniEvidence.BackendAnnotation] = "vxlan" } } };
+        var plan = Plan(Tunnel with { PreviousCNI = new PreviousCniSpec { Strategy = strategy } }, Seen() with { Nodes = [traced], PreviousNetwork = PreviousNetwork.Unknown, OldPodsLive = podsLive });
+
+        Assert.Equal(podsLive, plan.Migration.IsUnderWay);
+        Assert.Equal(disruption, plan.Disruption);
+        Assert.Equal(podsLive ? NodesStage.Inspecting : NodesStage.Working, plan.Nodes.Stage);
+        if (podsLive)
+        {
+            Assert.Equal(PlanApproval.Awaiting, plan.Approval);
+            Assert.All(plan.Path.Stages, stage => Assert.Equal(strategy == MigrationStrategy.Overlap ? 8473 : null, (int?)stage.Release.Values["tunnelPort"]));
+        }
+    }
+
     private static MigrationRecord Record(string digest, long generation) => new()
     {
         Secret = "netprofile-system/netprofile-backup",

@@ -108,7 +108,10 @@ public sealed class LivingCluster : IAsyncDisposable
     /// <summary>A node more, as the next in the row.</summary>
     public void AddNode(string name) => AddNode(name, controlPlane: false);
 
-    /// <summary>k3s: every server is started anew with --flannel-backend=none --disable-network-policy, then the agents.</summary>
+    /// <summary>
+    /// k3s: every server is started anew with --flannel-backend=none --disable-network-policy, then the agents. Its containerd then
+    /// looks for CNI where containerd does by default; what runs goes on.
+    /// </summary>
     public void RestartK3sWithoutFlannel()
     {
         engine.Reach(world =>
@@ -116,6 +119,7 @@ public sealed class LivingCluster : IAsyncDisposable
             foreach (var host in world.Hosts.All)
             {
                 host.EmbeddedFlannel = false;
+                host.CniDirectory = "/etc/cni/net.d";
             }
         });
         foreach (var node in Store.List("nodes"))
