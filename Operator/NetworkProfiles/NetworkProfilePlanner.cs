@@ -100,7 +100,7 @@ internal static class NetworkProfilePlanner
                 (_, false) => RolloutStep.Hold,
                 _ => RolloutStep.None,
             },
-            FreezeReason = freeze is null || running is null ? null : FreezeRule.Failure(spec, seen, running, rollout, mark is not null && next is not null, limits),
+            FreezeReason = freeze is null || running is null ? null : FreezeRule.Failure(profile, spec, seen, running, rollout, mark is not null && next is not null, limits),
             BatchSize = Canary.BatchOf(spec, rollout),
             Running = running,
             EndsHop = hop.IsLeftOver && !spec.Suspend,

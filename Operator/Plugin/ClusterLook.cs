@@ -7,6 +7,7 @@ using NetProfile.Kubernetes.Client;
 using NetProfile.Kubernetes.Informers;
 using NetProfile.NetworkProfiles;
 using NetProfile.NetworkProfiles.Nodes;
+using NetProfile.Plugin.Views;
 using NetProfile.Processes;
 
 namespace NetProfile.Plugin;
@@ -29,6 +30,13 @@ internal static class ClusterLook
         var seen = await gatherer.GatherAsync(profile, cancellationToken);
         var plan = NetworkProfilePlanner.Plan(profile, seen);
         return profile with { Status = NetworkProfileReporter.Report(profile, seen, plan, profile.Status?.Cilium?.LastAttempt, acting: false) };
+    }
+
+    /// <summary>The same where no operator has looked at the profile as it is, which is told.</summary>
+    public static async Task<V1Alpha1NetworkProfile> InsteadAsync(IKubernetesClient client, V1Alpha1NetworkProfile profile, CommandEnvironment environment, CancellationToken cancellationToken)
+    {
+        await environment.Error.WriteLineAsync($"note: {profile.Sentence()}; what follows was found by this program");
+        return await AtAsync(client, profile, environment, cancellationToken);
     }
 
     private static ServiceProvider Services(IKubernetesClient client, CommandEnvironment environment, string operatorNamespace) => new ServiceCollection()

@@ -22,7 +22,7 @@ internal static class ClusterValues
 
         if (!profile.IsCurrent())
         {
-            await environment.Error.WriteLineAsync($"warning: {profile.Sentence()}; what it detects in the cluster may still change these values");
+            profile = await ClusterLook.InsteadAsync(client, profile, environment, cancellationToken);
         }
 
         return SpecValidation.Review(spec, Context(profile.Status) with { ValuesFrom = sources.Documents, AllowedKnownBadVersion = NetworkProfileNames.AllowedKnownBadVersion(profile.Metadata) });

@@ -44,12 +44,7 @@ internal sealed class ProfileSource
             return (profile, true);
         }
 
-        if (!profile.IsCurrent())
-        {
-            await environment.Error.WriteLineAsync($"note: {profile.Sentence()}; what follows was found by this program");
-        }
-
-        return (await ClusterLook.AtAsync(client, profile, environment, cancellationToken), true);
+        return (profile.IsCurrent() ? await ClusterLook.AtAsync(client, profile, environment, cancellationToken) : await ClusterLook.InsteadAsync(client, profile, environment, cancellationToken), true);
     }
 
     private static async Task<(V1Alpha1NetworkProfile Profile, bool IsSound)> OfFilesAsync(

@@ -17,12 +17,10 @@ internal static class AgentsWord
     /// <returns>What is amiss, or who has not been heard yet; null when all have said that they are well.</returns>
     public static string? Against(string version, AgentRollout rollout, NetworkProfileObservation seen, EffectiveSpec spec)
     {
-        var said = seen.Agents.Agents.ToDictionary(report => report.Pod, report => AgentJudgement.Of(report, seen, spec, [], []), StringComparer.Ordinal);
-        var agents = rollout.Agents.Where(a => a is { Lost: false, Terminating: false }).Select(a => (a.Node, Said: said.GetValueOrDefault(a.Pod))).ToList();
-        var unwell = agents.Select(a => a.Said).OfType<AgentJudgement>().Where(j => j.State is AgentState.Unwell or AgentState.Unreachable or AgentState.Starting).ToList();
-        if (unwell.Count > 0)
+        var agents = Said(rollout, seen, spec);
+        if (Unwell(agents) is { } unwell)
         {
-            return $"agents are not well by their own word: {AgentRules.Grouped(unwell)}";
+            return unwell;
         }
 
         var unheard = agents.Where(a => a.Said is null or { State: AgentState.NotAsked }).Select(a => a.Node).ToList();
@@ -38,17 +36,33 @@ internal static class AgentsWord
         }
 
         var outdated = agents.Where(a => a.Said!.Outdated).Select(a => a.Node).ToList();
-        return outdated.Count > 0 ? $"agents run by settings older than cilium-config: {NodeNames.Join(outdated, MostNodes)}" : Peers([.. agents.Select(a => a.Said!)], seen);
-    }
-
-    /// <summary>Where health checking is off nobody measures, and nothing is waited for.</summary>
-    private static string? Peers(IReadOnlyList<AgentJudgement> agents, NetworkProfileObservation seen)
-    {
-        if (PeerWays.Lost(agents, seen) is { Count: > 0 } lost)
+        if (outdated.Count > 0)
         {
-            return $"agents don't reach each other: {NodeNames.Join(lost.Select(l => $"{l.From.Node} to {l.To} ({l.Peer.Error})"), MostWays)}";
+            return $"agents run by settings older than cilium-config: {NodeNames.Join(outdated, MostNodes)}";
         }
 
-        return PeerWays.Open(agents, seen) is { Count: > 0 } open ? $"agents have not measured yet whether they reach each other: {NodeNames.Join(open, MostNodes)}" : null;
+        // Where health checking is off nobody measures, and nothing is waited for.
+        return Lost(agents, seen)
+            ?? (PeerWays.Open([.. agents.Select(a => a.Said!)], seen) is { Count: > 0 } open ? $"agents have not measured yet whether they reach each other: {NodeNames.Join(open, MostNodes)}" : null);
     }
+
+    /// <returns>What is amiss by what agents have said; null when nothing is, whoever may not have been heard.</returns>
+    public static string? Trouble(AgentRollout rollout, NetworkProfileObservation seen, EffectiveSpec spec) => Said(rollout, seen, spec) is var agents ? Unwell(agents) ?? Lost(agents, seen) : null;
+
+    private static List<(string Node, AgentJudgement? Said)> Said(AgentRollout rollout, NetworkProfileObservation seen, EffectiveSpec spec)
+    {
+        var said = seen.Agents.Agents.ToDictionary(report => report.Pod, report => AgentJudgement.Of(report, seen, spec, [], []), StringComparer.Ordinal);
+        return [.. rollout.Agents.Where(a => a is { Lost: false, Terminating: false }).Select(a => (a.Node, said.GetValueOrDefault(a.Pod)))];
+    }
+
+    private static string? Unwell(List<(string Node, AgentJudgement? Said)> agents)
+    {
+        var unwell = agents.Select(a => a.Said).OfType<AgentJudgement>().Where(j => j.State is AgentState.Unwell or AgentState.Unreachable or AgentState.Starting).ToList();
+        return unwell.Count > 0 ? $"agents are not well by their own word: {AgentRules.Grouped(unwell)}" : null;
+    }
+
+    private static string? Lost(List<(string Node, AgentJudgement? Said)> agents, NetworkProfileObservation seen) =>
+        PeerWays.Lost([.. agents.Select(a => a.Said).OfType<AgentJudgement>()], seen) is { Count: > 0 } lost
+            ? $"agents don't reach each other: {NodeNames.Join(lost.Select(l => $"{l.From.Node} to {l.To} ({l.Peer.Error})"), MostWays)}"
+            : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
 using NetProfile.NetworkProfiles.Paths;
@@ -41,7 +42,7 @@ internal static class FreezeRule
             return new Freeze($"{hold.Reason}; {Choices(profile, back)}", IsHeld: true, IsRolledBack: false);
         }
 
-        return Failure(spec, seen, running, rollout, isMidPath, limits) is { } failure ? new Freeze($"{failure}; {Choices(profile, back)}", IsHeld: false, IsRolledBack: false) : null;
+        return Failure(profile, spec, seen, running, rollout, isMidPath, limits) is { } failure ? new Freeze($"{failure}; {Choices(profile, back)}", IsHeld: false, IsRolledBack: false) : null;
     }
 
     /// <summary>The newest earlier revision that was another one; null after a first installation.</summary>
@@ -50,11 +51,18 @@ internal static class FreezeRule
         && (r.ChartVersion != running.ChartVersion || ValuesDigest.Of(r.Values) != ValuesDigest.Of(running.Values)));
 
     /// <summary>What is wrong with the roll; null while it goes well.</summary>
-    public static string? Failure(EffectiveSpec spec, NetworkProfileObservation seen, HelmRelease running, AgentRollout rollout, bool isMidPath, RolloutLimits limits)
+    public static string? Failure(V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen, HelmRelease running, AgentRollout rollout, bool isMidPath, RolloutLimits limits)
     {
-        if (!rollout.Exists || (rollout.IsRolled && (rollout.IsReady || !isMidPath)))
+        if (!rollout.Exists || (rollout.IsRolled && !isMidPath))
         {
             return null;
+        }
+
+        if (rollout is { IsRolled: true, IsReady: true })
+        {
+            return !(seen.ObservedAt - rollout.ReadySince <= limits.NoProgress) && HasBeenAmiss(profile, seen, limits) && AgentsWord.Trouble(rollout, seen, spec) is { } trouble
+                ? $"all agents of Cilium {running.ChartVersion} are ready, and for {limits.NoProgress.TotalMinutes:0} minutes have not been well: {trouble}"
+                : null;
         }
 
         var began = (running.LastDeployed ?? DateTimeOffset.MinValue) - limits.ClockSkew;
@@ -72,6 +80,10 @@ internal static class FreezeRule
             ? $"no agent of Cilium {running.ChartVersion} has become ready for {limits.NoProgress.TotalMinutes:0} minutes; not ready: {Names(stuck)}"
             : null;
     }
+
+    /// <summary>Told by the conditions that stand in the API, so that a moment's trouble freezes nothing, and a restart forgets nothing.</summary>
+    private static bool HasBeenAmiss(V1Alpha1NetworkProfile profile, NetworkProfileObservation seen, RolloutLimits limits) => profile.Status?.Conditions?.Any(c =>
+        c is { Status: ConditionStatus.False, Type: NetworkProfileConditions.AgentsReady.Type } or { Status: ConditionStatus.False, Reason: NetworkProfileConditions.RoutingActive.PeersUnreachable } && seen.ObservedAt - c.LastTransitionTime > limits.NoProgress) ?? false;
 
     private static string Names(List<AgentPod> agents) =>
         string.Join(", ", agents.Select(a => a.Node).Order(StringComparer.Ordinal).Take(MostNodes)) + (agents.Count > MostNodes ? $" and {(agents.Count - MostNodes).ToString(CultureInfo.InvariantCulture)} more" : "");

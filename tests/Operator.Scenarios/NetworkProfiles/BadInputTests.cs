@@ -148,7 +148,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task A_release_that_Flux_owns_is_left_untouched()
+    public async Task A_release_that_Flux_or_Argo_CD_owns_is_left_untouched()
     {
         await using var cluster = await ScenarioCluster.StartAsync();
         await HelmByHand.UpgradeAsync(cluster, "cilium-1.19.5.tgz");
@@ -162,6 +162,13 @@ public sealed class BadInputTests
         cluster.CreateProfile();
         var profile = await cluster.ConditionAsync("HelmReleased", "False", "OwnedByOther");
         Assert.Contains("flux-system/cilium", (string?)ScenarioCluster.Condition(profile, "HelmReleased")!["message"], StringComparison.Ordinal);
+
+        cluster.Store.Modify("daemonsets.apps", "kube-system", "cilium", ds =>
+        {
+            ds["metadata"]!["labels"]!.AsObject().Remove("helm.toolkit.fluxcd.io/name");
+            ds["metadata"]!["annotations"]!.AsObject()["argocd.argoproj.io/tracking-id"] = "network:apps/DaemonSet:kube-system/cilium";
+        });
+        await cluster.UntilAsync(p => ((string?)ScenarioCluster.Condition(p, "HelmReleased")?["message"])?.Contains("Argo CD", StringComparison.Ordinal) ?? false, "Argo CD is named");
         Assert.Equal(["1 deployed"], cluster.Revisions());
     }
 

@@ -45,7 +45,7 @@ public sealed class LiveSwitchTests(ITestOutputHelper output)
     {
         var clock = new WarpTimeProvider();
         await using var cluster = await ScenarioCluster.StartAsync(change: builder => builder.WithNodes(6).WithTime(clock).WithTimings(new ActorTimings())
-            .WithHosts(host => host.Knobs.Slowness = 1 + (0.02 * int.Parse(host.Name[4..], System.Globalization.CultureInfo.InvariantCulture))));
+            .WithHosts(host => host.Knobs.Slowness = 1 + (0.04 * int.Parse(host.Name[4..], System.Globalization.CultureInfo.InvariantCulture))));
         cluster.Patience = TimeSpan.FromMinutes(4);
         await using var @operator = await InProcessOperator.StartAsync(cluster, clock, replace: services => services.AddSingleton(UpgradePathTests.Quick));
         await InstallAsync(cluster, PassAsync(cluster, clock, cluster.ReadyAsync()), strategy: "OneStroke");

@@ -1,4 +1,7 @@
 using NetProfile.Crds.NetworkProfiles;
+using NetProfile.Helm;
+using NetProfile.NetworkProfiles;
+using NetProfile.NetworkProfiles.Paths;
 using NetProfile.NetworkProfiles.Rollouts;
 using Xunit;
 
@@ -49,6 +52,41 @@ public sealed class AgentsWordTests
 
     [Fact]
     public void A_single_node_has_nobody_to_reach() => Assert.Null(Against(new ReportedCluster(nodes: 1)));
+
+    [Theory]
+    [InlineData(11, "", true)]
+    [InlineData(9, "", false)]
+    [InlineData(11, "continued:2:", false)]
+    public void Trouble_that_lasts_freezes_the_upgrade_with_its_three_choices_until_a_person_says_to_go_on(int minutes, string mark, bool freezes)
+    {
+        var cluster = new ReportedCluster().Says("node2", ReportedCluster.Healthy.Replace("1.19.6", "1.18.12", StringComparison.Ordinal), lost: ["node3"]);
+        var profile = PlannerTests.Profile(PlannerTests.Spec("1.19.6"));
+        profile = profile with { Status = new NetworkProfileStatus { Conditions = [ReportedCluster.StandsFor(NetworkProfileConditions.RoutingActive.Type, TimeSpan.FromMinutes(minutes)) with { Reason = NetworkProfileConditions.RoutingActive.PeersUnreachable }] } };
+        var seen = cluster.Observed();
+        var target = NetworkProfilePlanner.Plan(profile, seen).Desired!;
+        HelmRelease Revision(int number, string version, HelmReleaseStatus status) => new()
+        {
+            Release = target.Release,
+            Revision = number,
+            Status = status,
+            ChartName = "cilium",
+            ChartVersion = version,
+            LastDeployed = ReportedCluster.Now.AddHours(-1),
+            Labels = new HelmMark { Profile = "cluster", Revision = number, ValuesDigest = target.ValuesDigest, ChartDigest = "", Holder = "me" }.ToLabels()
+                .Concat(new PlanMark("plan", PlanMark.TargetOf(target), $"Upgrade-{version}").ToLabels()).ToDictionary(),
+            Values = target.Values,
+        };
+        seen = seen with
+        {
+            History = [Revision(1, "1.17.18", HelmReleaseStatus.Superseded), Revision(2, "1.18.12", HelmReleaseStatus.Deployed)],
+            CiliumDaemonSets = [.. seen.CiliumDaemonSets.Select(d => d with { Metadata = d.Metadata with { Annotations = new Dictionary<string, string> { [HoldMark.Annotation] = mark } } })],
+        };
+
+        var plan = NetworkProfilePlanner.Plan(profile, seen);
+
+        Assert.Equal(freezes, plan.Freeze is not null);
+        Assert.All(freezes ? ["node2 to node3", "retry", "rollback (to revision 1, Cilium 1.17.18)", "continue"] : Array.Empty<string>(), word => Assert.Contains(word, plan.Freeze!.Message, StringComparison.Ordinal));
+    }
 
     private static string? Against(ReportedCluster cluster)
     {
