@@ -121,7 +121,13 @@ public sealed class PlannerTests
         var mark = new HelmMark { Profile = "cluster", Revision = 1, ValuesDigest = release.ValuesDigest, ChartDigest = "", Holder = "me" };
         return new HelmRelease
         {
-            Release = release.Release, Revision = 1, Status = HelmReleaseStatus.Deployed, ChartName = "cilium", ChartVersion = version, Labels = mark.ToLabels(), Values = release.Values,
+            Release = release.Release,
+            Revision = 1,
+            Status = HelmReleaseStatus.Deployed,
+            ChartName = "cilium",
+            ChartVersion = version,
+            Labels = mark.ToLabels(),
+            Values = release.Values,
         };
     }
 
