@@ -14,6 +14,9 @@ internal static class DemoAgents
     public static NodeAgentPods Start(LivingCluster cluster, string kubeconfig, TimeProvider clock)
     {
         var configuration = ClientConfiguration.Load(new ClientConfigurationOptions { KubeConfig = kubeconfig }, new ProcessRunner(clock), clock);
-        return NodeAgentPods.Start(cluster, new KubernetesClient(configuration, clock), clock);
+
+        // On real nodes each agent has a client of its own; here all of them share one.
+        var nodes = cluster.Store.List("nodes").Count;
+        return NodeAgentPods.Start(cluster, new KubernetesClient(configuration with { QueriesPerSecond = configuration.QueriesPerSecond * nodes, Burst = configuration.Burst * nodes }, clock), clock);
     }
 }

@@ -38,6 +38,14 @@ public sealed record RequestEntry
 public sealed class RequestLog(TimeProvider time)
 {
     private readonly ConcurrentQueue<RequestEntry> entries = new();
+    private int inFlight;
+    private int ended;
+
+    /// <summary>Requests that are being served, without watches.</summary>
+    public int InFlight => Volatile.Read(ref inFlight);
+
+    /// <summary>How many were, without watches: two equal numbers mean that nobody has got an answer in between.</summary>
+    public int Ended => Volatile.Read(ref ended);
 
     public IReadOnlyList<RequestEntry> All => [.. entries];
 
@@ -61,11 +69,22 @@ public sealed class RequestLog(TimeProvider time)
             UserAgent = context.Request.Headers.UserAgent.ToString(),
         };
         entries.Enqueue(entry);
+        if (entry.Verb != "watch")
+        {
+            Interlocked.Increment(ref inFlight);
+        }
+
         return entry;
     }
 
-    internal static void End(RequestEntry entry, int code, long? bytes)
+    internal void End(RequestEntry entry, int code, long? bytes)
     {
+        if (entry.Verb != "watch")
+        {
+            Interlocked.Increment(ref ended);
+            Interlocked.Decrement(ref inFlight);
+        }
+
         entry.Code = code;
         entry.Bytes = bytes ?? 0;
     }

@@ -14,7 +14,10 @@ internal static class NodeAgents
         clock ??= TimeProvider.System;
         cluster.HasNodeAgents = true;
         var configuration = ClientConfiguration.Load(new ClientConfigurationOptions { KubeConfig = cluster.Kubeconfig }, new ProcessRunner(clock), clock);
-        IKubernetesClient client = new KubernetesClient(configuration, clock);
+
+        // On real nodes each agent has a client of its own; here all of them share one.
+        var nodes = cluster.Store.List("nodes").Count;
+        IKubernetesClient client = new KubernetesClient(configuration with { QueriesPerSecond = configuration.QueriesPerSecond * nodes, Burst = configuration.Burst * nodes }, clock);
         return NodeAgentPods.Start(cluster.Living, mortal?.Invoke(client) ?? client, clock);
     }
 }

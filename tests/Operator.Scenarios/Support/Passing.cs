@@ -5,6 +5,9 @@ namespace NetProfile.Operator.Scenarios.Support;
 /// <summary>Lets injected time pass while what runs in real time (helm, requests) has room.</summary>
 internal static class Passing
 {
+    /// <summary>A request takes about so many turns of a thread from its timer to its server.</summary>
+    private const int Hops = 16;
+
     /// <summary>Once agents run, time passes a second at a time whenever the cluster has come to rest and no helm is at work.</summary>
     public static async Task<JsonObject> UntilAsync(ScenarioCluster cluster, WarpTimeProvider clock, Func<JsonObject, bool> holds)
     {
@@ -19,9 +22,10 @@ internal static class Passing
         using var subscription = cluster.Store.SubscribeToAll();
         while (!waiting.IsCompleted)
         {
-            // Nothing depends on how long this is: it only keeps the clock from running ahead of the work.
-            var rest = Task.Delay(TimeSpan.FromMilliseconds(15), TimeProvider.System, TestContext.Current.CancellationToken);
-            if (await Task.WhenAny(rest, waiting) == rest && !subscription.Changes.TryRead(out _) && !IsHelmAtWork(cluster.Profile()))
+            var before = cluster.Living.Api.Requests.Ended;
+            await Task.WhenAny(RestAsync(), waiting);
+            var (requests, changed) = (cluster.Living.Api.Requests, subscription.Changes.TryRead(out _));
+            if (!waiting.IsCompleted && !changed && requests.InFlight == 0 && requests.Ended == before && !IsHelmAtWork(cluster.Profile()))
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
             }
@@ -33,6 +37,21 @@ internal static class Passing
         }
 
         return await waiting;
+    }
+
+    /// <summary>
+    /// Nothing depends on how long this is: it only keeps the clock from running ahead of the work. That is done by the same threads,
+    /// so that going through their queue some times makes this longer where they have much to do.
+    /// </summary>
+    private static async Task RestAsync()
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(15), TimeProvider.System, TestContext.Current.CancellationToken);
+        for (var hop = 0; hop < Hops; hop++)
+        {
+            var queued = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            ThreadPool.UnsafeQueueUserWorkItem(static done => done.SetResult(), queued, preferLocal: false);
+            await queued.Task;
+        }
     }
 
     private static bool IsHelmAtWork(JsonObject? profile) =>

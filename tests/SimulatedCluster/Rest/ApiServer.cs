@@ -45,7 +45,7 @@ internal sealed class ApiServer(ObjectStore store, Authenticator authenticator, 
         }
         finally
         {
-            RequestLog.End(entry, context.Response.StatusCode, context.Response.ContentLength);
+            log.End(entry, context.Response.StatusCode, context.Response.ContentLength);
         }
     }
 

@@ -48,6 +48,7 @@ public sealed class ActorEngine : IDisposable
             var result = look(world);
             if (world.Touched.Count > 0)
             {
+                world.Generation++;
                 poked.Release();
             }
 
@@ -62,6 +63,7 @@ public sealed class ActorEngine : IDisposable
         {
             CatchUp();
             change(world);
+            world.Generation++;
             List<string> nodes = node is null ? [.. world.Hosts.All.Select(host => host.Name)] : [node];
             world.Touched.UnionWith(nodes);
             nodes.ForEach(touched => recorder?.HostTouched(touched));
@@ -102,6 +104,7 @@ public sealed class ActorEngine : IDisposable
                     if (actor.HasWork)
                     {
                         worked = true;
+                        world.Generation++;
                         actor.Work();
                     }
                 }
@@ -149,6 +152,7 @@ public sealed class ActorEngine : IDisposable
 
     private void Dispatch(Change change)
     {
+        world.Generation++;
         world.View.Apply(change);
         foreach (var actor in actors)
         {

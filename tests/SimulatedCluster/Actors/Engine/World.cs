@@ -19,6 +19,9 @@ public sealed class World(ObjectStore store, ActorTimings timings)
 
     public DateTimeOffset Now => Store.Time.GetUtcNow();
 
+    /// <summary>Another one whenever something may have changed: what was derived from the world before is out of date.</summary>
+    internal long Generation { get; set; }
+
     /// <summary>Nodes whose host state changed since the actors last looked.</summary>
     internal SortedSet<string> Touched { get; } = new(StringComparer.Ordinal);
 
