@@ -83,6 +83,9 @@ public static partial class NetworkProfileConditions
         /// <summary>Surfaces when a migration waits for pods that the operator may not restart; PodsManaged says which.</summary>
         public const string PodsLeft = "PodsLeft";
 
+        /// <summary>Surfaces when a migration node by node has come to a halt before its last node, because those left have failed, hold bare pods or are left out by label; the message names them.</summary>
+        public const string NodesLeft = "NodesLeft";
+
         /// <summary>Surfaces when the way back to the old network waits for something that only a person can do; the message says what.</summary>
         public const string RestoreBlocked = "RestoreBlocked";
 

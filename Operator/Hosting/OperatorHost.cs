@@ -7,6 +7,7 @@ using NetProfile.Kubernetes.Client;
 using NetProfile.NetworkProfiles;
 using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Migration.NodeByNode;
+using NetProfile.NetworkProfiles.Migration.NodeStates;
 using NetProfile.NetworkProfiles.Backups;
 using NetProfile.NetworkProfiles.Hops;
 using NetProfile.NetworkProfiles.Nodes;
@@ -84,6 +85,7 @@ public static class OperatorHost
         services.AddSingleton<PodMover>();
         services.AddSingleton<UnmanagedPods>();
         services.AddSingleton<NodeByNodeExecutor>();
+        services.AddSingleton<NodeStateWriter>();
         services.AddSingleton(provider => options.NodeAgent with
         {
             Namespace = options.NodeAgent.Namespace ?? options.LeaseNamespace ?? provider.GetRequiredService<ClientConfiguration>().Namespace,

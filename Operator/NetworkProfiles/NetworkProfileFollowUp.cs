@@ -3,6 +3,7 @@ using NetProfile.NetworkProfiles.Hops;
 using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Migration.NodeByNode;
+using NetProfile.NetworkProfiles.Migration.NodeStates;
 using NetProfile.NetworkProfiles.Pods;
 using NetProfile.NetworkProfiles.Telemetry;
 
@@ -10,11 +11,12 @@ namespace NetProfile.NetworkProfiles;
 
 /// <summary>
 /// What goes by the report, because it may only happen when the network was measured and found well: pods are moved, nodes are
-/// migrated one after the other, what an ended hop left is removed, kube-proxy and the old network are parked.
+/// migrated one after the other and told where they stand, what an ended hop left is removed, kube-proxy and the old network are parked.
 /// </summary>
 internal sealed class NetworkProfileFollowUp(
     UnmanagedPods unmanagedPods,
     NodeByNodeExecutor nodeByNode,
+    NodeStateWriter nodeStates,
     NetworkProfileActing acting,
     DaemonSetParking parking,
     HopExecutor hops,
@@ -33,6 +35,7 @@ internal sealed class NetworkProfileFollowUp(
         var (profile, seen, plan) = pass;
         report = await unmanagedPods.ExecuteAsync(profile, seen, plan, report, cancellationToken);
         var nodesMove = await nodeByNode.ExecuteAsync(profile, seen, plan, report, cancellationToken);
+        await nodeStates.WriteAsync(NodeStatePlan.Of(pass.Spec, seen, plan), cancellationToken);
         metrics.Observed(profile, seen, plan);
         await status.WriteAsync(profile, report, cancellationToken);
         if (plan.EndsHop)

@@ -6,6 +6,7 @@ using NetProfile.NetworkProfiles.KubeProxy;
 using NetProfile.NetworkProfiles.Migration;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Paths;
+using NetProfile.NetworkProfiles.Pods;
 using NetProfile.NetworkProfiles.Preflight;
 using NetProfile.NetworkProfiles.Rollouts;
 using NetProfile.NetworkProfiles.Telemetry;
@@ -36,7 +37,7 @@ internal static class NetworkProfilePlanner
         var decision = target is null ? null : HelmDecision.Decide(seen.History, target.ToHelm(profile));
         var running = RunningRelease(seen);
         var onNodes = NodesPlanner.Plan(profile, spec, seen, held: true);
-        var migration = MigrationPlanner.Plan(spec, seen, onNodes);
+        var migration = MigrationPlanner.Plan(spec, seen, onNodes, UnmanagedPods.AllowsBare(profile));
         blockers.AddRange(migration.Blockers);
         var renewal = decision?.State == HelmState.InSync && !migration.IsUnderWay ? CertificateRenewal.PathOf(target, running, seen) : null;
         var path = renewal ?? MigrationPath.Of(desired, decision, running, migration) ?? PathOf(desired, decision, running);

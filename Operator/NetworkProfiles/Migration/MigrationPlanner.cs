@@ -29,7 +29,11 @@ internal static class MigrationPlanner
 
     private const int SecondsPerNode = 120;
 
-    public static MigrationPlan Plan(EffectiveSpec spec, NetworkProfileObservation seen, NodesPlan nodes)
+    /// <param name="spec">What is asked for.</param>
+    /// <param name="seen">What was read.</param>
+    /// <param name="nodes">What the nodes are told.</param>
+    /// <param name="allowBare">Pods that nothing would make again may go.</param>
+    public static MigrationPlan Plan(EffectiveSpec spec, NetworkProfileObservation seen, NodesPlan nodes, bool allowBare)
     {
         var evidence = PreviousCniEvidence.Of(seen);
         if (spec.PreviousCNI.Kind == PreviousCniKind.None || seen.ProfileInForce is not null)
@@ -49,7 +53,7 @@ internal static class MigrationPlanner
         }
 
         var strategy = record?.Strategy ?? spec.PreviousCNI.Strategy;
-        var facts = Facts(spec, seen, nodes, evidence, record, strategy);
+        var facts = Facts(spec, seen, nodes, evidence, record, strategy, allowBare);
         return strategy == MigrationStrategy.Recreate ? Recreate(facts) : Overlap(facts);
     }
 
@@ -79,7 +83,7 @@ internal static class MigrationPlanner
         public required bool Abandoned { get; init; }
     }
 
-    private static Situation Facts(EffectiveSpec spec, NetworkProfileObservation seen, NodesPlan nodes, PreviousCniEvidence evidence, MigrationRecord? record, MigrationStrategy strategy)
+    private static Situation Facts(EffectiveSpec spec, NetworkProfileObservation seen, NodesPlan nodes, PreviousCniEvidence evidence, MigrationRecord? record, MigrationStrategy strategy, bool allowBare)
     {
         var rollout = AgentRollout.Of(seen);
         var kubeProxy = KubeProxyPlanner.IsToBeParked(spec) ? KubeProxyDaemonSet.Find(seen) : null;
@@ -100,7 +104,7 @@ internal static class MigrationPlanner
             Beside = beside,
             ReachedTarget = seen.DeployedRelease is not null && !beside && parked,
             Settled = rollout is { IsRolled: true, IsReady: true },
-            Nodes = strategy == MigrationStrategy.NodeByNode ? NodeByNodePlanner.ProgressOf(seen, spec) : null,
+            Nodes = strategy == MigrationStrategy.NodeByNode ? NodeByNodePlanner.ProgressOf(seen, spec, allowBare) : null,
             CleanText = NodesText.Of(nodes.Nodes),
             Blockers = MigrationRules.Check(spec, seen, strategy, record),
         };

@@ -39,7 +39,7 @@ internal static class NodesReport
         var old = seen.PodCensus is { Error: null } census ? census.Unmanaged.Select(p => p.Node).ToHashSet(StringComparer.Ordinal) : null;
         return new NodesStatus
         {
-            Migrated = old is null || !input.Plan.Migration.IsUnderWay ? null : agents.Keys.Count(node => !old.Contains(node)),
+            Migrated = input.Plan.Migration.Nodes is { IsDone: false } progress ? progress.Done : old is null || !input.Plan.Migration.IsUnderWay ? null : agents.Keys.Count(node => !old.Contains(node)),
             Total = seen.Nodes.Count,
             Summary = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{ready}/{seen.Nodes.Count}"),
             Ready = ready,

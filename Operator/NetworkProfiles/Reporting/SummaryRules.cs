@@ -93,6 +93,11 @@ internal static class SummaryRules
     /// <summary>What a migration has come to a halt at, though nothing blocked it: time alone ends none of these.</summary>
     private static Verdict? MigrationStall(ReportInput input, IReadOnlyList<Verdict> verdicts)
     {
+        if (input.Plan.Migration is { MovesNodes: true, Nodes: { NeedsPerson: true } nodes })
+        {
+            return Verdict.True(Stalled.Type, Stalled.NodesLeft, nodes.Text);
+        }
+
         if (input.Plan.Migration.MovesPods && verdicts.FirstOrDefault(v => v.Type == PodsManaged.Type) is { Reason: PodsManaged.BarePods } bare)
         {
             return Verdict.True(Stalled.Type, Stalled.PodsLeft, bare.Message);

@@ -39,6 +39,31 @@ public sealed class MigrationMatrixTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("kube-system")]
+    [InlineData("canal")]
+    [InlineData("host-gw and ipvs")]
+    [InlineData("nftables")]
+    [InlineData("dual stack")]
+    [InlineData("one node")]
+    public async Task Node_by_node_cuts_nobody_off_either(string platform)
+    {
+        await using var run = await MigrationRun.StartAsync(s_platforms[platform]);
+        await run.StartOperatorAsync();
+        run.CreateProfile(spec =>
+        {
+            TwoFamilies(platform, spec);
+            spec["previousCNI"] = new JsonObject { ["strategy"] = "NodeByNode" };
+        });
+
+        await run.ReadyAsync();
+
+        AssertMigrated(run);
+        Assert.Empty(run.Log.Lost);
+        Assert.All(NodeHistory.States(run.Cluster), pair => Assert.Equal("Done", pair.Value[^1]));
+        NodeHistory.AssertNoPodWasTakenFromANodeBeforeItsTurn(run.Cluster);
+    }
+
+    [Theory]
     [MemberData(nameof(Platforms))]
     public async Task Recreate_keeps_the_range_and_all_pods_are_back_at_its_end(string platform)
     {

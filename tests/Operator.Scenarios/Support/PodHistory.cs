@@ -6,13 +6,13 @@ namespace NetProfile.Operator.Scenarios.Support;
 /// <summary>What became of the workloads' pods, told from the whole log of changes.</summary>
 internal static class PodHistory
 {
-    /// <summary>Those of the namespace default and of the cluster's DNS.</summary>
+    /// <summary>Those of the namespaces default and shop, and of the cluster's DNS.</summary>
     public static IReadOnlyList<JsonObject> Pods(ScenarioCluster cluster) => [.. cluster.Store.List("pods").Where(pod => AppOf(pod).Length > 0)];
 
     /// <summary>The label app, or coredns; empty for pods of the system.</summary>
     public static string AppOf(JsonObject pod) => (string?)pod["metadata"]!["namespace"] switch
     {
-        "default" => (string?)pod["metadata"]!["labels"]?["app"] ?? "",
+        "default" or "shop" => (string?)pod["metadata"]!["labels"]?["app"] ?? "",
         "kube-system" when (string?)pod["metadata"]!["labels"]?["k8s-app"] == "kube-dns" => "coredns",
         _ => "",
     };

@@ -137,7 +137,11 @@ internal sealed class NodeByNodeExecutor(IKubernetesClient client, PodMover move
 
     private async Task SwitchAsync(EffectiveSpec spec, V1Node node, string? agentUid, NetworkProfileObservation seen, CancellationToken cancellationToken)
     {
-        await PatchNodeAsync(node, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [NetworkProfileNames.MigratedLabel] = NetworkProfileNames.MigratedValue } } }, cancellationToken);
+        if (node.Metadata.Labels?.GetValueOrDefault(NetworkProfileNames.MigratedLabel) != NetworkProfileNames.MigratedValue)
+        {
+            await PatchNodeAsync(node, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [NetworkProfileNames.MigratedLabel] = NetworkProfileNames.MigratedValue } } }, cancellationToken);
+        }
+
         if (agentUid is not null && seen.Pods.FirstOrDefault(p => p.Metadata.Uid == agentUid) is { } agent && ComponentNames.IsPodOf(CiliumComponent.Agent, agent))
         {
             await client.DeleteAsync<V1Pod>(new NamespacedName(spec.Cilium.Namespace, agent.Metadata.Name!), new DeleteOptions { PreconditionUid = agentUid }, cancellationToken);
@@ -147,15 +151,15 @@ internal sealed class NodeByNodeExecutor(IKubernetesClient client, PodMover move
     private Task<V1Node> PatchNodeAsync(V1Node node, JsonObject patch, CancellationToken cancellationToken) =>
         client.PatchAsync<V1Node>(new NamespacedName(null, node.Metadata.Name!), new V1Patch(V1PatchType.MergePatch, patch, NetworkProfileNames.MigrationFieldManager), cancellationToken);
 
-    private Task<JsonNode?> ApplyConfigAsync(EffectiveSpec spec, bool everyNode, CancellationToken cancellationToken)
+    private async Task ApplyConfigAsync(EffectiveSpec spec, bool everyNode, CancellationToken cancellationToken)
     {
         var facts = FactsOf(spec);
-        return client.SendAsync(
-            HttpMethod.Patch,
-            $"{MigratedNodes.PathOf(facts, spec.Cilium.Namespace)}?fieldManager={NetworkProfileNames.MigrationFieldManager}&force=true",
-            MigratedNodes.Manifest(facts, spec.Cilium.Namespace, everyNode),
-            "application/apply-patch+yaml",
-            cancellationToken);
+        var path = MigratedNodes.PathOf(facts, spec.Cilium.Namespace);
+        var manifest = MigratedNodes.Manifest(facts, spec.Cilium.Namespace, everyNode);
+        if (await client.SendAsync(HttpMethod.Get, path, null, "application/json", cancellationToken) is not { } present || !JsonNode.DeepEquals(present["spec"], manifest["spec"]))
+        {
+            await client.SendAsync(HttpMethod.Patch, $"{path}?fieldManager={NetworkProfileNames.MigrationFieldManager}&force=true", manifest, "application/apply-patch+yaml", cancellationToken);
+        }
     }
 
     /// <summary>A version that is not known was refused long before.</summary>

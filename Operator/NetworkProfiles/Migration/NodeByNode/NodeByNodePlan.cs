@@ -36,6 +36,15 @@ internal sealed record NodeByNodeProgress
     /// <summary>More have failed than may: no further node is begun.</summary>
     public required bool IsStopped { get; init; }
 
+    /// <summary>Nodes that aren't begun for their bare pods, with those: "node3 (default/lonely)".</summary>
+    public IReadOnlyList<string> Bare { get; init; } = [];
+
+    /// <summary>Why no further node is begun at present; null when nothing speaks against it.</summary>
+    public string? Hindrance { get; init; }
+
+    /// <summary>Nodes are left, none is at work, and none may begin: a person has to see to those.</summary>
+    public bool NeedsPerson { get; init; }
+
     public bool HasBegun => Done + InProgress + Failed.Count > 0;
 
     /// <summary>Every node that can be is switched. One that is down is switched by the final values, when it is back.</summary>

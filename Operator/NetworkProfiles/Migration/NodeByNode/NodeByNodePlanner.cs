@@ -22,10 +22,10 @@ internal static class NodeByNodePlanner
     /// <param name="retry">A person wants what failed to be tried again.</param>
     public static NodeByNodePlan Plan(V1Alpha1NetworkProfile profile, EffectiveSpec spec, NetworkProfileObservation seen, bool isProven, bool retry)
     {
-        var nodes = NodeSituations.Of(seen, spec);
-        var progress = ProgressOf(nodes, spec, retry);
         var allowBare = UnmanagedPods.AllowsBare(profile);
-        var begin = isProven && seen.PodCensus is { Error: null } ? Begin(nodes, spec, progress, seen, allowBare) : [.. nodes.Where(n => n.IsInProgress).Select(n => n.Name)];
+        var nodes = NodeSituations.Of(seen, spec, allowBare);
+        var progress = ProgressOf(nodes, spec, MigrationProbes.Hindrance(seen), retry);
+        var begin = isProven && seen.PodCensus is { Error: null } ? Begin(nodes, spec, progress) : [.. nodes.Where(n => n.IsInProgress).Select(n => n.Name)];
         var steps = nodes.Select(n => NodeStateMachine.Next(n, begin.Contains(n.Name), retry, spec.Rollout.DrainTimeout, allowBare, seen.ObservedAt))
             .Where(s => s.Effect != NodeEffect.None || s.Migration is not null || s.MovesPods).ToList();
         var moving = steps.Where(s => s.MovesPods).Select(s => nodes.First(n => n.Name == s.Node)).ToDictionary(n => n.Name, StringComparer.Ordinal);
@@ -39,9 +39,10 @@ internal static class NodeByNodePlanner
         };
     }
 
-    public static NodeByNodeProgress ProgressOf(NetworkProfileObservation seen, EffectiveSpec spec) => ProgressOf(NodeSituations.Of(seen, spec), spec, retry: false);
+    public static NodeByNodeProgress ProgressOf(NetworkProfileObservation seen, EffectiveSpec spec, bool allowBare) =>
+        ProgressOf(NodeSituations.Of(seen, spec, allowBare), spec, MigrationProbes.Hindrance(seen), retry: false);
 
-    private static NodeByNodeProgress ProgressOf(IReadOnlyList<NodeSituation> nodes, EffectiveSpec spec, bool retry)
+    private static NodeByNodeProgress ProgressOf(IReadOnlyList<NodeSituation> nodes, EffectiveSpec spec, string? hindrance, bool retry)
     {
         var failed = nodes.Where(n => n.State == NodeMigrationState.Failed && !n.IsDown).Select(n => $"{n.Name} ({n.Migration!.Reason})").ToList();
         var progress = new NodeByNodeProgress
@@ -49,19 +50,22 @@ internal static class NodeByNodePlanner
             Total = nodes.Count,
             Done = nodes.Count(n => n.State == NodeMigrationState.Done),
             InProgress = nodes.Count(n => n is { IsInProgress: true, IsDown: false }),
-            Down = nodes.Count(n => n.IsDown && n.State != NodeMigrationState.Done),
-            Skipped = [.. nodes.Where(n => n.IsSkipped && !n.IsPastSwitch).Select(n => n.Name)],
+            Down = nodes.Count(n => n.IsDown && n.State != NodeMigrationState.Done && !n.IsLeftOut),
+            Skipped = [.. nodes.Where(n => n.IsLeftOut).Select(n => n.Name)],
+            Bare = [.. nodes.Where(n => n is { State: NodeMigrationState.Pending, IsInProgress: false, IsDown: false, IsSkipped: false, Bare.Count: > 0 }).Select(n => $"{n.Name} ({NodeNames.Join(n.Bare, 3)})")],
+            Hindrance = hindrance,
             Failed = failed,
             IsStopped = !retry && failed.Count > spec.Rollout.FailureBudget,
         };
-        return progress with { Text = TextOf(progress, nodes) };
+        var mayBegin = !progress.IsStopped && nodes.Any(n => n.MayBegin);
+        return progress with { NeedsPerson = progress is { IsDone: false, InProgress: 0 } && nodes.Any(n => !n.IsDown) && !mayBegin, Text = TextOf(progress, nodes, mayBegin) };
     }
 
     /// <summary>Those that are at work already, and the next ones that may begin.</summary>
-    private static HashSet<string> Begin(IReadOnlyList<NodeSituation> nodes, EffectiveSpec spec, NodeByNodeProgress progress, NetworkProfileObservation seen, bool allowBare)
+    private static HashSet<string> Begin(IReadOnlyList<NodeSituation> nodes, EffectiveSpec spec, NodeByNodeProgress progress)
     {
         var begun = nodes.Where(n => n.IsInProgress).Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
-        if (progress.IsStopped || !OthersAreWell(nodes))
+        if (progress is { IsStopped: true } or { Hindrance: not null } || !OthersAreWell(nodes))
         {
             return begun;
         }
@@ -71,8 +75,7 @@ internal static class NodeByNodePlanner
 
         // A node that is down takes its place among those that may be, but never the last one.
         var room = Math.Max(disturbed == 0 ? 1 : 0, most - disturbed - progress.Down);
-        var bare = allowBare ? [] : seen.PodCensus!.Unmanaged.Where(p => p is { Owner: null, IsStatic: false }).Select(p => p.Node).ToHashSet(StringComparer.Ordinal);
-        var pending = nodes.Where(n => n is { State: NodeMigrationState.Pending, IsInProgress: false, IsDown: false, IsSkipped: false } && !bare.Contains(n.Name))
+        var pending = nodes.Where(n => n.MayBegin)
             .OrderBy(n => n.IsOwn).ThenBy(n => n.IsControlPlane).ThenBy(n => n.Name.Length).ThenBy(n => n.Name, StringComparer.Ordinal).ToList();
         var isAlone = pending.Count > 0 && (pending[0].IsOwn || pending[0].IsControlPlane);
         var next = isAlone ? (begun.Count == 0 ? pending.Take(1) : []) : pending.TakeWhile(n => !n.IsOwn && !n.IsControlPlane).Take(room);
@@ -108,7 +111,7 @@ internal static class NodeByNodePlanner
         return Summary.Of([$"still to leave: {NodeNames.Join(left.Select(p => p.FullName), MostNamed)}", .. reasons], MostNamed);
     }
 
-    private static string TextOf(NodeByNodeProgress progress, IReadOnlyList<NodeSituation> nodes)
+    private static string TextOf(NodeByNodeProgress progress, IReadOnlyList<NodeSituation> nodes, bool mayBegin)
     {
         var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{progress.Done} of {progress.Total} nodes done") };
         void Add(IEnumerable<string> names, string what)
@@ -121,7 +124,13 @@ internal static class NodeByNodePlanner
 
         Add(nodes.Where(n => n is { IsInProgress: true, IsDown: false }).Select(n => $"{n.Name} ({n.State})"), "at work:");
         Add(progress.Failed, progress.IsStopped ? "no further node is begun, because these failed:" : "failed:");
-        Add(nodes.Where(n => n.IsDown && n.State != NodeMigrationState.Done).Select(n => n.Name), "down:");
+        if (mayBegin && progress.InProgress == 0 && progress.Hindrance is { } hindrance)
+        {
+            parts.Add($"no further node is begun at present: {hindrance}");
+        }
+
+        Add(progress.Bare, "not begun, because nothing would make these pods again:");
+        Add(nodes.Where(n => n.IsDown && n.State != NodeMigrationState.Done && !n.IsLeftOut).Select(n => n.Name), "down:");
         Add(progress.Skipped, $"left out by label {NetworkProfileNames.SkipLabel}, so that the old network stays:");
         return string.Join("; ", parts);
     }

@@ -36,6 +36,12 @@ internal sealed record NodeSituation
     /// <summary>Its pods that the old network serves; null when they weren't counted since the node's state was reached.</summary>
     public required IReadOnlyList<WorkloadPod>? OldPods { get; init; }
 
+    /// <summary>Its pods that nothing would make again and that may not go, whenever they were counted.</summary>
+    public IReadOnlyList<string> Bare { get; init; } = [];
+
+    /// <summary>No other node could take its pods in: a drain would never end.</summary>
+    public bool IsOnly { get; init; }
+
     /// <summary>Why the new network isn't proven to work on it; null when it is.</summary>
     public required string? Doubt { get; init; }
 
@@ -43,12 +49,22 @@ internal sealed record NodeSituation
 
     public NodeMigrationState State => Migration?.State ?? NodeMigrationState.Pending;
 
+    /// <summary>What it had reached before it failed or was left out.</summary>
+    public NodeMigrationState LastProven =>
+        Migration?.History?.LastOrDefault(h => h.State is not (NodeMigrationState.Failed or NodeMigrationState.Skipped or NodeMigrationState.Pending))?.State ?? NodeMigrationState.Pending;
+
     public bool IsCordoned => Node.Spec?.Unschedulable == true;
 
     /// <summary>Cordoned by this operator, whether or not its NodeNetwork says so yet.</summary>
     public bool IsCordonedByUs => Node.Metadata.Annotations?.ContainsKey(NetworkProfileNames.CordonedAnnotation) == true;
 
     public bool IsSwitchedByLabel => Node.Metadata.Labels?.GetValueOrDefault(NetworkProfileNames.MigratedLabel) == NetworkProfileNames.MigratedValue;
+
+    /// <summary>A person has left it out, and it isn't too late for that.</summary>
+    public bool IsLeftOut => IsSkipped && !IsPastSwitch;
+
+    /// <summary>Nothing but its turn is missing.</summary>
+    public bool MayBegin => State == NodeMigrationState.Pending && !IsInProgress && !IsDown && !IsSkipped && Bare.Count == 0;
 
     /// <summary>Work on it has begun and not ended.</summary>
     public bool IsInProgress => State is NodeMigrationState.Cordoned or NodeMigrationState.Drained or NodeMigrationState.Switched or NodeMigrationState.Cleaned or NodeMigrationState.Verified

@@ -14,13 +14,20 @@ internal static class NodeSituations
     private const string ControlPlaneLabel = "node-role.kubernetes.io/control-plane";
 
     /// <summary>Nodes that have a network of ours to look after, the labelled ones among them.</summary>
-    public static IReadOnlyList<NodeSituation> Of(NetworkProfileObservation seen, EffectiveSpec spec)
+    /// <param name="seen">What was read.</param>
+    /// <param name="spec">What is asked for.</param>
+    /// <param name="allowBare">Pods that nothing would make again may go, too.</param>
+    public static IReadOnlyList<NodeSituation> Of(NetworkProfileObservation seen, EffectiveSpec spec, bool allowBare = false)
     {
         var networks = seen.NodeNetworks.ToDictionary(n => n.Metadata.Name!, n => n, StringComparer.Ordinal);
         var agents = seen.Pods.Where(p => ComponentNames.IsPodOf(CiliumComponent.Agent, p) && p.Metadata.DeletionTimestamp is null && p.Spec?.NodeName is not null).ToLookup(p => p.Spec!.NodeName!, StringComparer.Ordinal);
         var judged = seen.Agents.Agents.Select(a => AgentJudgement.Of(a, seen, spec, [], [])).ToLookup(a => a.Node, StringComparer.Ordinal);
         var old = (seen.PodCensus?.Unmanaged ?? []).ToLookup(p => p.Node, StringComparer.Ordinal);
+
+        // Which taints which pods tolerate isn't known here: a drain finds out.
+        var hosts = seen.Nodes.Where(n => !IsDown(n) && n.Spec?.Unschedulable != true).Select(n => n.Metadata.Name!).ToHashSet(StringComparer.Ordinal);
         var up = seen.Nodes.Where(n => !IsDown(n)).Select(n => n.Metadata.Name!).ToHashSet(StringComparer.Ordinal);
+        var ways = new MeasuredWays(seen.Agents.Agents, up, networks.Values.Where(n => n.Status?.Migration?.State == NodeMigrationState.Failed).Select(n => n.Metadata.Name!).ToHashSet(StringComparer.Ordinal));
         return
         [
             .. seen.Nodes.Where(n => IsSkipped(n) || NodeEligibility.Excluded(n) is null).Select(node =>
@@ -41,40 +48,19 @@ internal static class NodeSituations
                     IsAgentReady = IsReady(agent),
                     IsAgentWell = IsReady(agent) && judged[name].Any(j => j.State == AgentState.Well && j.Report.Pod == agent!.Metadata.Name),
                     OldPods = seen.PodCensus is { Error: null } census && census.Nodes.Contains(name) && !(census.At <= migration?.Since) ? [.. old[name]] : null,
-                    Doubt = IsReady(agent) ? DoubtOf(name, judged[name].FirstOrDefault(j => j.Report.Pod == agent!.Metadata.Name), seen.Agents.Agents, up) : "its agent isn't ready",
+                    Bare = allowBare ? [] : [.. old[name].Where(p => p is { Owner: null, IsStatic: false }).Select(p => p.FullName)],
+                    IsOnly = !hosts.Any(other => other != name),
+                    Doubt = IsReady(agent) ? DoubtOf(name, judged[name].FirstOrDefault(j => j.Report.Pod == agent!.Metadata.Name), ways) : "its agent isn't ready",
                 };
             }),
         ];
     }
 
     /// <summary>The agent's own word, and what it and its peers measured since both run.</summary>
-    private static string? DoubtOf(string node, AgentJudgement? agent, IReadOnlyList<AgentReport> all, HashSet<string> up)
-    {
-        if (agent is null or { State: AgentState.NotAsked })
-        {
-            return "its agent hasn't been asked yet";
-        }
-
-        if (agent.State != AgentState.Well)
-        {
-            return $"its agent isn't well: {Summary.Of(agent.Problems, 3)}";
-        }
-
-        if (!all.Any(a => a.MeasuresPeers))
-        {
-            return null;
-        }
-
-        var starts = all.GroupBy(a => a.Node, StringComparer.Ordinal).ToDictionary(g => g.Key, g => (Since: g.Max(a => a.RunningSince), Ready: g.All(a => a.Ready)), StringComparer.Ordinal);
-        var ways = all.Where(a => a.Ready && up.Contains(a.Node)).SelectMany(a => (a.Answer?.Seen.Health?.Peers ?? []).Select(p => (From: a, To: NodeNames.WithoutCluster(p.Node), Peer: p)))
-            .Where(w => w.From.Node != w.To && (w.From.Node == node || w.To == node) && up.Contains(w.To)
-                && starts.TryGetValue(w.To, out var other) && other.Ready && w.From.Answer!.PeersAskedAt > other.Since && w.From.Answer.PeersAskedAt > w.From.RunningSince)
-            .ToList();
-        var lost = ways.Where(w => w.Peer.HostReached == false || w.Peer.EndpointReached == false).ToList();
-        return lost.Count > 0 ? $"{lost[0].From.Node} doesn't reach {lost[0].To}: {lost[0].Peer.Error}"
-            : ways.Any(w => w.To == node) || all.Count(a => a.Ready && up.Contains(a.Node)) < 2 ? null
-            : "no other agent has measured yet whether it is reached";
-    }
+    private static string? DoubtOf(string node, AgentJudgement? agent, MeasuredWays ways) =>
+        agent is null or { State: AgentState.NotAsked } ? "its agent hasn't been asked yet"
+        : agent.State != AgentState.Well ? $"its agent isn't well: {Summary.Of(agent.Problems, 3)}"
+        : ways.Against(node);
 
     public static bool IsDown(V1Node node) => node.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready")?.Status == "Unknown";
 

@@ -20,6 +20,7 @@ internal static class NodeStateMachine
     public const string NodeDown = "NodeDown";
     public const string SkipLabel = "SkipLabel";
     public const string Retried = "Retried";
+    public const string OnlyNode = "OnlyNode";
 
     private const int MostHistory = 20;
 
@@ -49,7 +50,7 @@ internal static class NodeStateMachine
         return at.State switch
         {
             Skipped => To(at, Pending, null, "", now),
-            Pending => mayBegin && !at.IsDown ? Begin(at, now) : Stay(at),
+            Pending => mayBegin && !at.IsDown ? at.IsOnly && !at.IsCordonedByUs ? BeginInPlace(at, now) : Begin(at, now) : Stay(at),
             Failed => AfterFailure(at, retry, now),
             Done => Stay(at),
             _ when at.IsDown => age > s_comesBack ? To(at, Failed, NodeDown, "nothing is heard of its kubelet; work on it goes on when it is back", now) : Stay(at),
@@ -71,6 +72,18 @@ internal static class NodeStateMachine
     {
         var step = To(at, Cordoned, null, "", now, NodeEffect.Cordon);
         return step with { Migration = step.Migration! with { WasCordoned = at.IsCordoned && !at.IsCordonedByUs, Attempts = (at.Migration?.Attempts ?? 0) + 1, ReplacedAgent = null } };
+    }
+
+    /// <summary>Pods that have nowhere to go stay, run on the old network's devices, and are made anew once the node is switched.</summary>
+    private static NodeStep BeginInPlace(NodeSituation at, DateTimeOffset now)
+    {
+        if (at.AgentUid is not { } agent)
+        {
+            return Stay(at);
+        }
+
+        var step = To(at, Drained, OnlyNode, "no other node could take its pods: it isn't cordoned, and they are made anew in place", now);
+        return step with { Migration = step.Migration! with { WasCordoned = at.IsCordoned, Attempts = (at.Migration?.Attempts ?? 0) + 1, ReplacedAgent = agent } };
     }
 
     private static NodeStep Drain(NodeSituation at, TimeSpan age, TimeSpan limit, bool allowBare, DateTimeOffset now)
@@ -125,13 +138,13 @@ internal static class NodeStateMachine
     /// <summary>What mends itself goes on by itself; what a person has to see to, when a person says so.</summary>
     private static NodeStep AfterFailure(NodeSituation at, bool retry, DateTimeOffset now)
     {
-        var last = at.Migration!.History?.LastOrDefault(h => h.State is not (Failed or Skipped or Pending))?.State ?? Pending;
+        var last = at.LastProven;
         if (last is Pending or Cordoned)
         {
-            return retry || (at.Migration.Reason == NodeDown && !at.IsDown) ? To(at, Pending, Retried, "", now, at.IsCordonedByUs ? NodeEffect.Uncordon : NodeEffect.None) : Stay(at);
+            return retry || (at.Migration!.Reason == NodeDown && !at.IsDown) ? To(at, Pending, Retried, "", now, at.IsCordonedByUs ? NodeEffect.Uncordon : NodeEffect.None) : Stay(at);
         }
 
-        var mended = !at.IsDown && (at.Migration.Reason switch
+        var mended = !at.IsDown && (at.Migration!.Reason switch
         {
             NodeDown => true,
             AgentNotReady => at.IsAgentReady && at.AgentUid != at.Migration.ReplacedAgent,
@@ -145,14 +158,16 @@ internal static class NodeStateMachine
     private static NodeStep Stay(NodeSituation at) => new(at.Name, NodeEffect.None, null);
 
     private static NodeStep To(NodeSituation at, NodeMigrationState state, string? reason, string message, DateTimeOffset now, NodeEffect effect = NodeEffect.None) =>
-        new(at.Name, effect, (at.Migration ?? new NodeMigration()) with
-        {
-            State = state,
-            Since = now,
-            Reason = reason,
-            Message = message.Length == 0 ? null : message,
-            History = [.. (at.Migration?.History ?? []).TakeLast(MostHistory - 1), new NodeMigrationStep { State = state, At = now }],
-        });
+        new(at.Name, effect, Reached(at.Migration, state, reason, message, now));
+
+    public static NodeMigration Reached(NodeMigration? before, NodeMigrationState state, string? reason, string message, DateTimeOffset now) => (before ?? new NodeMigration()) with
+    {
+        State = state,
+        Since = now,
+        Reason = reason,
+        Message = message.Length == 0 ? null : message,
+        History = [.. (before?.History ?? []).TakeLast(MostHistory - 1), new NodeMigrationStep { State = state, At = now }],
+    };
 
     private static string Named(List<WorkloadPod>? left) => left is { Count: > 0 } ? $": {NodeNames.Join(left.Select(p => p.FullName), 5)}" : "";
 
