@@ -2,7 +2,6 @@ using NetProfile.Cilium.Health;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Crds.NodeNetworks;
 using NetProfile.Kubernetes.Models;
-using NetProfile.NetworkProfiles.Agents;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Reporting;
 

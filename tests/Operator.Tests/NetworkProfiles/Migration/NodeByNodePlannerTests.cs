@@ -1,7 +1,6 @@
 using NetProfile.Crds.Meta;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Crds.NodeNetworks;
-using NetProfile.NetworkProfiles;
 using NetProfile.NetworkProfiles.Migration.NodeByNode;
 using NetProfile.NetworkProfiles.Nodes;
 using NetProfile.NetworkProfiles.Pods;
