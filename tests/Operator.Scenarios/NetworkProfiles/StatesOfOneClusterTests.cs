@@ -101,7 +101,7 @@ public sealed class StatesOfOneClusterTests
         _clock.Advance(TimeSpan.FromSeconds(9));
         await Kubectl.RunAsync(cluster, ["patch", "configmap", "cilium-config", "-n", "kube-system", "--type=merge", "-p", """{"data":{"policy-audit-mode":"true"}}"""]);
         cluster.Restart("node1");
-        await cluster.PassUntilAsync(_clock, p => Is(p, ("AgentsReady", "OutdatedConfiguration"), "agents on node2, node3"), "outdated");
+        await cluster.PassUntilAsync(_clock, p => Is(p, ("AgentsReady", "OutdatedConfiguration"), "agents on node2, node3") && ScenarioCluster.Condition(p, "Reconciling") is null, "outdated");
         await ShowAsync(cluster, "older-than-the-settings");
         await Kubectl.RunAsync(cluster, ["rollout", "restart", "daemonset/cilium", "-n", "kube-system"]);
         await IsReadyAsync(cluster);
