@@ -6,16 +6,22 @@ using NetProfile.NetworkProfiles.Agents;
 
 namespace NetProfile.NetworkProfiles.Pods;
 
+/// <param name="Census">Pods that have to be made anew stand where the unmanaged ones do.</param>
+/// <param name="WithoutAddress">Have none yet.</param>
+/// <param name="CutOff">How many of those to be made anew have an address of the old network and no way to it.</param>
+internal sealed record PodsToReturn(PodCensus Census, IReadOnlyList<WorkloadPod> WithoutAddress, int CutOff);
+
 /// <summary>The same in the other direction: on the way back to the old network it is Cilium's pods that are to be moved.</summary>
 internal sealed partial class PodCounter
 {
     /// <param name="nodes">Of which those that are down are left out.</param>
     /// <param name="effective">What pod networks Cilium had.</param>
     /// <param name="oldCidrs">The old network's.</param>
+    /// <param name="carriers">The old network's DaemonSets, when nodes may have been cleaned under living pods: those that are older than its pod on their node are cut off. Empty otherwise.</param>
     /// <param name="cancellationToken">Ends it between or within pages.</param>
-    /// <returns>Pods of Cilium's network in the place of the unmanaged ones, and those that have no address yet.</returns>
-    public async Task<(PodCensus Census, IReadOnlyList<WorkloadPod> WithoutAddress)> CountOfCiliumAsync(
-        IReadOnlyCollection<V1Node> nodes, EffectiveStatus? effective, IReadOnlyList<string> oldCidrs, CancellationToken cancellationToken)
+    /// <returns>Pods of Cilium's network, and those that are cut off, in the place of the unmanaged ones; and those that have no address yet.</returns>
+    public async Task<PodsToReturn> CountOfCiliumAsync(
+        IReadOnlyCollection<V1Node> nodes, EffectiveStatus? effective, IReadOnlyList<string> oldCidrs, IReadOnlyCollection<PodOwner> carriers, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var live = nodes.Where(n => n.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "Unknown" }) != true).Select(n => n.Metadata.Name!).ToHashSet(StringComparer.Ordinal);
@@ -24,11 +30,17 @@ internal sealed partial class PodCounter
         try
         {
             var endpoints = await EndpointUidsAsync(cancellationToken);
-            var (pods, waiting) = (new List<WorkloadPod>(), new List<WorkloadPod>());
+            var (pods, waiting, old) = (new List<WorkloadPod>(), new List<WorkloadPod>(), new HashSet<string>(StringComparer.Ordinal));
+            var carried = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
             await foreach (var pod in RunningAsync(cancellationToken))
             {
                 if (pod.Spec?.HostNetwork == true)
                 {
+                    if (PodOwner.Of(pod.Metadata) is { } owner && carriers.Contains(owner) && pod.Metadata is { CreationTimestamp: { } since, DeletionTimestamp: null })
+                    {
+                        carried[pod.Spec.NodeName ?? ""] = since;
+                    }
+
                     continue;
                 }
 
@@ -41,13 +53,19 @@ internal sealed partial class PodCounter
                 {
                     waiting.Add(slim);
                 }
+                else if (isLive && !isCiliums)
+                {
+                    old.Add(slim.Uid);
+                }
             }
 
-            return (await CensusAsync(pods, now, cancellationToken), waiting);
+            // Times of the API server have seconds: one too many is made anew rather than one too few.
+            var cutOff = pods.Where(p => old.Contains(p.Uid) && carried.TryGetValue(p.Node, out var since) && p.Created <= since).Select(p => p.Uid).ToHashSet(StringComparer.Ordinal);
+            return new PodsToReturn(await CensusAsync([.. pods.Select(p => cutOff.Contains(p.Uid) ? p with { IsUnmanaged = true } : p)], now, cancellationToken), waiting, cutOff.Count);
         }
         catch (KubernetesException e) when (!e.IsUnreachable)
         {
-            return (new PodCensus { Pods = 0, Managed = 0, Unmanaged = [], Error = e.Message, LookAgainAfter = s_interval }, []);
+            return new PodsToReturn(new PodCensus { Pods = 0, Managed = 0, Unmanaged = [], Error = e.Message, LookAgainAfter = s_interval }, [], 0);
         }
     }
 

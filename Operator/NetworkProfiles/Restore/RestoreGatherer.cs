@@ -36,16 +36,22 @@ internal sealed class RestoreGatherer(ManifestApplier manifests, PodCounter pods
 
         var all = CiliumLeftovers.AllAndBackups(record);
         var definitions = seen.NodeNetworks.Any(n => CiliumLeftovers.Has(n, all)) ? await DefinitionsAsync(record, await objects.CountAsync(cancellationToken), cancellationToken) : RestoredDefinitions.None;
-        var census = await pods.CountOfCiliumAsync(seen.Nodes, profile.Status?.Effective, record.OldPodCidrs, cancellationToken);
+        var census = await pods.CountOfCiliumAsync(seen.Nodes, profile.Status?.Effective, record.OldPodCidrs, CarriersOf(record), cancellationToken);
         return new RestoreObservation
         {
             Missing = missing,
             Parked = parked,
             Definitions = definitions,
             Pods = census.Census,
+            CutOff = census.CutOff,
             WithoutAddress = [.. census.WithoutAddress.Where(p => seen.ObservedAt - p.Created < s_youth).Select(p => p.FullName)],
         };
     }
+
+    /// <summary>Recreate alone takes the old network from living pods.</summary>
+    private static IReadOnlyCollection<PodOwner> CarriersOf(MigrationRecord record) => record is { Strategy: MigrationStrategy.Recreate, OutageStartedAt: not null }
+        ? [.. record.OldNetwork.Where(o => o.Kind == PodOwner.DaemonSet).Select(o => new PodOwner(PodOwner.DaemonSet, o.Namespace ?? "", o.Name))]
+        : [];
 
     /// <summary>What nothing brings back, said before it begins.</summary>
     private async Task<IReadOnlyList<string>> LossesAsync(V1Alpha1NetworkProfile profile, NetworkProfileObservation seen, MigrationRecord record, CancellationToken cancellationToken)

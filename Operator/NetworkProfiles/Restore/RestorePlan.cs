@@ -98,6 +98,9 @@ internal sealed record RestoreObservation
     /// <summary>Pods with a network of Cilium's, as the unmanaged ones; null while Cilium itself is still there.</summary>
     public required PodCensus? Pods { get; init; }
 
+    /// <summary>Those of <see cref="Pods"/> that were cut off when their nodes were cleaned: they are deleted and not evicted.</summary>
+    public int CutOff { get; init; }
+
     /// <summary>Young pods on nodes that are up which have no address yet.</summary>
     public IReadOnlyList<string> WithoutAddress { get; init; } = [];
 

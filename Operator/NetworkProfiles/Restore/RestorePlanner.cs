@@ -168,14 +168,14 @@ internal static class RestorePlanner
         }
 
         var moves = PodMovePlanner.Plan(
-            census, profile.Status?.Pods?.Refused, new PodMoveOptions { MayMove = true, Nodes = seen.Nodes.Count, AllowBare = UnmanagedPods.AllowsBare(profile) }, seen.ObservedAt);
+            census, profile.Status?.Pods?.Refused, new PodMoveOptions { Mode = more.CutOff > 0 ? PodMoveMode.Delete : PodMoveMode.Evict, MayMove = true, Nodes = seen.Nodes.Count, AllowBare = UnmanagedPods.AllowsBare(profile) }, seen.ObservedAt);
         if (moves.IsDone || moves.OnlyLeft)
         {
             return step(6, RestoreAction.Wait, "what Cilium left goes from the nodes", all);
         }
 
         var waits = moves.Blocked.Concat(moves.Waiting).ToList();
-        return step(5, RestoreAction.MovePods, $"{moves.Unmanaged} pods have addresses of Cilium's and are restarted{(waits.Count > 0 ? $": {Summary.Of(waits, most: 5)}" : "")}", confs) with
+        return step(5, RestoreAction.MovePods, $"{moves.Unmanaged} pods {(more.CutOff > 0 ? $"have addresses of Cilium's or were cut off when their nodes were cleaned ({more.CutOff}), and are made anew" : "have addresses of Cilium's and are restarted")}{(waits.Count > 0 ? $": {Summary.Of(waits, most: 5)}" : "")}", confs) with
         {
             Moves = moves,
             NeedsPerson = moves.Now.Count == 0 && moves.Blocked.Count > 0 && moves.Waiting.Count == 0,

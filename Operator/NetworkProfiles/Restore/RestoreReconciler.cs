@@ -109,7 +109,7 @@ internal sealed class RestoreReconciler(
                 await OperatorCordon.RemoveAsync(client, seen.Nodes, cancellationToken);
                 return null;
             case RestoreAction.MovePods:
-                var refused = await pods.MoveAsync(plan.Moves!.Now, PodMoveMode.Evict, cancellationToken);
+                var refused = await pods.MoveAsync(plan.Moves!.Now, plan.Moves.Options.Mode, cancellationToken);
                 await status.WriteAsync(profile, profile.Status! with { Pods = UnmanagedPods.StatusOf(plan.Moves, refused) }, cancellationToken);
                 return null;
             case RestoreAction.RemoveDefinitions:

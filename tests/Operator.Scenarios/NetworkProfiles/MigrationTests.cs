@@ -35,8 +35,10 @@ public sealed class MigrationTests
     public async Task Overlap_takes_a_cluster_from_Flannel_to_native_routing_without_kube_proxy_and_leaves_nothing_behind()
     {
         await using var cluster = await FlannelClusterAsync();
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         await cluster.PodsAsync(Pods);
         var reached = cluster.Living.RecordReachability();
         cluster.CreateProfile(change: Native);
@@ -60,8 +62,10 @@ public sealed class MigrationTests
     {
         await using var cluster = await FlannelClusterAsync();
         var (account, _) = await OperatorAccount.InstallChartAsync(cluster);
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster, kubeconfig: account, change: options => options with { LeaseNamespace = OperatorAccount.Namespace });
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock, kubeconfig: account, change: options => options with { LeaseNamespace = OperatorAccount.Namespace });
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile(change: spec =>
         {
             Native(spec);
@@ -79,8 +83,10 @@ public sealed class MigrationTests
     {
         await using var cluster = await FlannelClusterAsync();
         cluster.Living.Create("{apiVersion: v1, kind: Pod, metadata: {name: lonely, namespace: default}, spec: {containers: [{name: app, image: app}]}}");
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile(change: spec => spec["approval"] = "Auto");
 
         var stalled = await cluster.ConditionAsync("Stalled", "True", "PodsLeft");
@@ -112,6 +118,7 @@ public sealed class MigrationTests
         var clock = new WarpTimeProvider();
         await using var agents = NodeAgents.Start(cluster, clock);
         await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile(change: spec =>
         {
             spec["approval"] = "Auto";
@@ -126,7 +133,6 @@ public sealed class MigrationTests
         Assert.DoesNotContain(cluster.Living.Api.Changes.All, c => c.Resource == ScenarioCluster.Profiles && (string?)ScenarioCluster.Condition(c.Object.Value, "Ready")?["status"] == "True");
 
         cluster.Living.ChangeHost("node2", host => host.RemoveLink(link));
-        clock.Advance(TimeSpan.FromSeconds(40));
         await cluster.ReadyAsync();
         Assert.False(cluster.Living.Host("node2", host => host.Links.ContainsKey("cni0")));
     }
@@ -135,8 +141,10 @@ public sealed class MigrationTests
     public async Task Recreate_keeps_the_pod_network_and_says_how_long_the_outage_was()
     {
         await using var cluster = await FlannelClusterAsync();
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile(change: spec =>
         {
             spec["ipam"] = new JsonObject { ["mode"] = "Kubernetes" };

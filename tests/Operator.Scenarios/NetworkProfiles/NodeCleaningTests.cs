@@ -167,8 +167,10 @@ public sealed class NodeCleaningTests
         cluster.Store.Delete("daemonsets.apps", "kube-flannel", "kube-flannel-ds");
         await cluster.StoreAsync("pods", store => store.List("pods", "kube-flannel").Count == 0);
         var reached = cluster.Living.RecordReachability();
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile();
         var profile = await cluster.ConditionAsync("PlanApproved", "False", "AwaitingApproval");
         Assert.Equal("PodRestart", (string?)profile["status"]!["plan"]!["disruption"]);

@@ -71,6 +71,8 @@ internal static class MigratingCluster
         "beside" => cluster.SecretAsync("1 deployed"),
         "moved" => cluster.StoreAsync("pods", _ => NetworkedPods(cluster) is { Count: >= 5 } pods && pods.All(pod => ((string?)pod["status"]!["podIP"])?.StartsWith("10.245.", StringComparison.Ordinal) ?? false)),
         "parked" => cluster.StoreAsync(DaemonSets, store => store.Get(DaemonSets, "kube-flannel", "kube-flannel-ds")!["spec"]!["template"]!["spec"]!["nodeSelector"]?["netprofile.io/parked"] is not null),
+        "cleaned" => cluster.StoreAsync(NodeAgents.Objects, store => store.List(NodeAgents.Objects) is { Count: 3 } nodes && nodes.All(node => (string?)node["status"]?["audit"] == "Clean" && node["spec"]!["tasks"] is not null)),
+        "final values" => cluster.SecretAsync("2 deployed"),
         "finished" => cluster.ReadyAsync(),
         _ => throw new ArgumentException(boundary, nameof(boundary)),
     };
@@ -86,11 +88,12 @@ internal static class MigratingCluster
     public static void Withdraw(ScenarioCluster cluster) =>
         cluster.Store.Modify(ScenarioCluster.Profiles, null, "cluster", profile => profile["metadata"]!["annotations"]!.AsObject().Remove("netprofile.io/action"));
 
-    /// <summary>The old network is back, and the agents on the nodes are gone.</summary>
+    /// <summary>The old network is back with every pod in it, and the agents on the nodes are gone.</summary>
     public static async Task<JsonObject> RestoredAsync(ScenarioCluster cluster)
     {
         var profile = await cluster.ConditionAsync("Ready", "False", "Restored");
         await cluster.StoreAsync(DaemonSets, store => store.Get(DaemonSets, "kube-system", "netprofile-node-agent") is null && store.List(NodeAgents.Objects).Count == 0);
+        await cluster.StoreAsync("pods", _ => NetworkedPods(cluster).All(pod => pod["status"]?["podIP"] is not null));
         return profile;
     }
 

@@ -10,14 +10,23 @@ public sealed class RestoreTests
     [InlineData("Overlap", "backed up", 4)]
     [InlineData("Overlap", "beside", 4)]
     [InlineData("Overlap", "moved", 3)]
+    [InlineData("Overlap", "parked", 4)]
+    [InlineData("Overlap", "cleaned", 4)]
+    [InlineData("Overlap", "final values", 4)]
+    [InlineData("Overlap", "finished", 4)]
+    [InlineData("Recreate", "backed up", 4)]
     [InlineData("Recreate", "parked", 3)]
+    [InlineData("Recreate", "cleaned", 4)]
+    [InlineData("Recreate", "beside", 4)]
     [InlineData("Recreate", "finished", 4)]
     public async Task The_old_network_comes_back_from_every_boundary_as_it_was(string strategy, string boundary, int helm)
     {
         await using var cluster = await MigratingCluster.StartAsync(helm);
         var before = ClusterPicture.Take(cluster);
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile(change: strategy == "Overlap" ? MigratingCluster.Overlap : MigratingCluster.Recreate);
         await MigratingCluster.ReachAsync(cluster, boundary);
 
@@ -27,6 +36,7 @@ public sealed class RestoreTests
         Assert.Equal("Restored", (string?)ScenarioCluster.Condition(profile, "Stalled")!["reason"]);
         ClusterPicture.AssertSame(before, ClusterPicture.Take(cluster));
         Assert.All(MigratingCluster.NetworkedPods(cluster), pod => Assert.StartsWith("10.244.", (string?)pod["status"]!["podIP"], StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Living.Reachability(), pair => pair.Reach != SimulatedCluster.Actors.Datapath.Reach.Reached);
         Assert.Empty(cluster.Revisions());
         Assert.StartsWith("the old network is coming back", (string?)profile["status"]!["lastHandledAction"]!["outcome"], StringComparison.Ordinal);
     }
@@ -40,8 +50,10 @@ public sealed class RestoreTests
     {
         await using var cluster = await MigratingCluster.StartAsync(network: network);
         var before = ClusterPicture.Take(cluster);
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile(change: spec =>
         {
             MigratingCluster.Overlap(spec);
@@ -66,8 +78,10 @@ public sealed class RestoreTests
     {
         const string bare = "{apiVersion: v1, kind: Pod, metadata: {name: lonely, namespace: default}, spec: {containers: [{name: a, image: a}]}}";
         await using var cluster = await MigratingCluster.StartAsync(change: builder => builder.With(bare));
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile(change: spec =>
         {
             MigratingCluster.Overlap(spec);
@@ -106,8 +120,10 @@ public sealed class RestoreTests
     public async Task A_node_that_is_down_is_not_waited_for_and_is_cleaned_when_it_is_back()
     {
         await using var cluster = await MigratingCluster.StartAsync();
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile(change: MigratingCluster.Overlap);
         await cluster.ReadyAsync();
         cluster.Living.ChangeHost("node3", host => host.Knobs.Unreachable = true);
@@ -129,8 +145,10 @@ public sealed class RestoreTests
     {
         await using var cluster = await MigratingCluster.StartAsync();
         cluster.Patience = TimeSpan.FromMinutes(4);
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile(change: spec =>
         {
             MigratingCluster.Overlap(spec);
@@ -157,8 +175,10 @@ public sealed class RestoreTests
 
         // A refusal is believed for half a minute before it is tried again.
         cluster.Patience = TimeSpan.FromMinutes(4);
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         cluster.CreateProfile(change: MigratingCluster.Overlap);
         await cluster.ReadyAsync();
         cluster.Store.Create("poddisruptionbudgets.policy", JsonNode.Parse("""

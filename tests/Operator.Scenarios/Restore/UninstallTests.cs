@@ -25,8 +25,10 @@ public sealed class UninstallTests
     public async Task Nothing_of_Cilium_is_left_on_any_node_and_its_definitions_stay(int helm)
     {
         await using var cluster = await InstalledAsync("Uninstall", helm);
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         await cluster.ReadyAsync();
         Taint(cluster, "node2");
 
@@ -49,8 +51,10 @@ public sealed class UninstallTests
     public async Task Purge_says_how_many_objects_go_and_which_one_holds_it_up_and_takes_no_definition_of_others()
     {
         await using var cluster = await InstalledAsync("Purge", change: Tetragon);
-        await using var agents = NodeAgents.Start(cluster);
-        await using var @operator = await InProcessOperator.StartAsync(cluster);
+        var clock = new WarpTimeProvider();
+        await using var agents = NodeAgents.Start(cluster, clock);
+        await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
+        await using var time = Passing.Start(cluster, clock);
         await cluster.ReadyAsync();
 
         cluster.Store.Modify(Definitions, null, "ciliumnetworkpolicies.cilium.io", definition => definition["metadata"]!["finalizers"] = new JsonArray("apiextensions.k8s.io/customresourcecleanup"));

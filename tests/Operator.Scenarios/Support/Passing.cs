@@ -19,13 +19,22 @@ internal static class Passing
     public static async Task<JsonObject> FromNowUntilAsync(ScenarioCluster cluster, WarpTimeProvider clock, Func<JsonObject, bool> holds)
     {
         var waiting = cluster.UntilAsync(holds, "what the test waits for");
+        await PassAsync(cluster, clock, waiting);
+        return await waiting;
+    }
+
+    /// <summary>The same for all that a test waits for, until this is disposed of.</summary>
+    public static IAsyncDisposable Start(ScenarioCluster cluster, WarpTimeProvider clock) => new Run(cluster, clock);
+
+    private static async Task PassAsync(ScenarioCluster cluster, WarpTimeProvider clock, Task end)
+    {
         using var subscription = cluster.Store.SubscribeToAll();
-        while (!waiting.IsCompleted)
+        while (!end.IsCompleted)
         {
             var before = cluster.Living.Api.Requests.Ended;
-            await Task.WhenAny(RestAsync(), waiting);
+            await Task.WhenAny(RestAsync(), end);
             var (requests, changed) = (cluster.Living.Api.Requests, subscription.Changes.TryRead(out _));
-            if (!waiting.IsCompleted && !changed && requests.InFlight == 0 && requests.Ended == before && !IsHelmAtWork(cluster.Profile()))
+            if (!end.IsCompleted && !changed && requests.InFlight == 0 && requests.Ended == before && !IsHelmAtWork(cluster.Profile()))
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
             }
@@ -35,8 +44,6 @@ internal static class Passing
                 // Only that something has changed counts.
             }
         }
-
-        return await waiting;
     }
 
     /// <summary>
@@ -55,5 +62,21 @@ internal static class Passing
     }
 
     private static bool IsHelmAtWork(JsonObject? profile) =>
-        (string?)ScenarioCluster.Condition(profile, "Reconciling")?["message"] is { } message && (message.StartsWith("Install:", StringComparison.Ordinal) || message.StartsWith("Upgrade:", StringComparison.Ordinal));
+        (string?)ScenarioCluster.Condition(profile, "Reconciling")?["message"] is { } message && s_helm.Any(word => message.StartsWith(word, StringComparison.Ordinal));
+
+    private static readonly string[] s_helm = ["Install:", "Upgrade:", "helm uninstalls"];
+
+    private sealed class Run : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource _end = new();
+        private readonly Task _passing;
+
+        public Run(ScenarioCluster cluster, WarpTimeProvider clock) => _passing = PassAsync(cluster, clock, _end.Task);
+
+        public async ValueTask DisposeAsync()
+        {
+            _end.SetResult();
+            await _passing;
+        }
+    }
 }
