@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NetProfile.Cilium.Values;
 using NetProfile.Commands;
 using NetProfile.Crds.NetworkProfiles;
 using NetProfile.Helm;
@@ -21,13 +22,20 @@ internal static class ClusterLook
     /// <summary>Where the guide installs the operator.</summary>
     private const string UsualNamespace = "netprofile-system";
 
+    /// <param name="client">The cluster.</param>
+    /// <param name="profile">As it would stand there.</param>
+    /// <param name="values">What spec.cilium.valuesFrom names, where it comes with the profile; null takes the cluster's.</param>
+    /// <param name="environment">Where this runs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The profile with the status that an operator would give it.</returns>
-    public static async Task<V1Alpha1NetworkProfile> AtAsync(IKubernetesClient client, V1Alpha1NetworkProfile profile, CommandEnvironment environment, CancellationToken cancellationToken)
+    public static async Task<V1Alpha1NetworkProfile> AtAsync(
+        IKubernetesClient client, V1Alpha1NetworkProfile profile, IReadOnlyList<RawValues>? values, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         await using var services = Services(client, environment, await OperatorNamespaceAsync(client, cancellationToken));
         var gatherer = services.GetRequiredService<NetworkProfileGatherer>();
         await services.GetRequiredService<ListedOnce>().FillAsync(cancellationToken);
         var seen = await gatherer.GatherAsync(profile, cancellationToken);
+        seen = values is null ? seen : seen with { ValuesFrom = new ValuesSources { Documents = values, Errors = [] } };
         var plan = NetworkProfilePlanner.Plan(profile, seen);
         return profile with { Status = NetworkProfileReporter.Report(profile, seen, plan, profile.Status?.Cilium?.LastAttempt, acting: false) };
     }
@@ -36,7 +44,7 @@ internal static class ClusterLook
     public static async Task<V1Alpha1NetworkProfile> InsteadAsync(IKubernetesClient client, V1Alpha1NetworkProfile profile, CommandEnvironment environment, CancellationToken cancellationToken)
     {
         await environment.Error.WriteLineAsync($"note: {profile.Sentence()}; what follows was found by this program");
-        return await AtAsync(client, profile, environment, cancellationToken);
+        return await AtAsync(client, profile, null, environment, cancellationToken);
     }
 
     private static ServiceProvider Services(IKubernetesClient client, CommandEnvironment environment, string operatorNamespace) => new ServiceCollection()

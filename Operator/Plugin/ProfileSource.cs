@@ -44,13 +44,14 @@ internal sealed class ProfileSource
             return (profile, true);
         }
 
-        return (profile.IsCurrent() ? await ClusterLook.AtAsync(client, profile, environment, cancellationToken) : await ClusterLook.InsteadAsync(client, profile, environment, cancellationToken), true);
+        return (profile.IsCurrent() ? await ClusterLook.AtAsync(client, profile, null, environment, cancellationToken) : await ClusterLook.InsteadAsync(client, profile, environment, cancellationToken), true);
     }
 
     private static async Task<(V1Alpha1NetworkProfile Profile, bool IsSound)> OfFilesAsync(
         IReadOnlyList<InputText> inputs, IKubernetesClient client, string? name, CommandEnvironment environment, CancellationToken cancellationToken)
     {
-        var document = ProfileFile.Only([.. inputs.SelectMany(InputDocument.ReadAll).Where(d => name is null || d.Name == name)]);
+        var documents = inputs.SelectMany(InputDocument.ReadAll).ToList();
+        var document = ProfileFile.Only([.. documents.Where(d => name is null || d.Name == name)]);
         var (spec, problems) = ProfileValidator.Read(document);
         foreach (var problem in problems.OrderBy(p => p.Line ?? 0))
         {
@@ -63,7 +64,9 @@ internal sealed class ProfileSource
         }
 
         var profile = await AppliedAsync(client, document, spec, cancellationToken);
-        return (await ClusterLook.AtAsync(client, profile, environment, cancellationToken), problems.All(p => p.Severity != ProblemSeverity.Error));
+        var (values, _) = ValuesDocuments.Find(document, spec, documents);
+        var bringsAll = values.Count > 0 && values.Count == spec.Cilium?.ValuesFrom?.Count;
+        return (await ClusterLook.AtAsync(client, profile, bringsAll ? values : null, environment, cancellationToken), problems.All(p => p.Severity != ProblemSeverity.Error));
     }
 
     /// <summary>As it would stand in the cluster: what is there of that name stays but for its spec.</summary>

@@ -61,6 +61,20 @@ public sealed class PreflightWithoutOperatorTests
         Assert.Equal(ExitCode.No, exitCode);
     }
 
+    [Fact]
+    public async Task Values_that_come_with_the_profile_need_not_be_in_the_cluster()
+    {
+        await using var cluster = await ScenarioCluster.StartAsync();
+        var profile = Fit.Replace("{version: 1.19.6}", "{version: 1.19.6, valuesFrom: [{kind: ConfigMap, name: extra, key: values.yaml}]}", StringComparison.Ordinal);
+        var (missing, without) = await RunAsync(cluster, "preflight", profile);
+        Assert.Contains("ConfigMap kube-system/extra does not exist", without, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.No, missing);
+
+        var (_, with) = await RunAsync(cluster, "preflight", $"{profile}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: extra, namespace: kube-system}}\ndata:\n  values.yaml: 'hubbel: {{enabled: true}}'\n");
+        Assert.Contains("hubbel", with, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not exist", with, StringComparison.Ordinal);
+    }
+
     private static async Task<(int ExitCode, string Text)> RunAsync(ScenarioCluster cluster, string verb, string profile)
     {
         var file = Path.Combine(cluster.Folder, "profile.yaml");
