@@ -30,10 +30,11 @@ internal static class PlanDigest
             spec.PreviousCNI.ToString(),
             $"{spec.RoutingSwitch} {spec.UnmanagedPods} {spec.KubeProxyReplacement.KubeProxy}",
 
-            // Charts render other objects for other servers, and agents behave otherwise on other nodes; what isn't known yet is no fact.
+            // Charts render other objects for other servers, and agents behave otherwise on other kernels. What is measured comes and
+            // goes (an API server that restarts), and would void an approval with it: that is looked at again before every step.
             seen.KubernetesVersion,
             string.Join(' ', seen.Survey.ApiGroups.Intersect(s_capabilities, StringComparer.Ordinal).Order(StringComparer.Ordinal)),
-            .. findings.Where(f => !f.Blocks && f.Reason != PreflightReasons.NodesNotInspected).Select(f => $"{f.Reason} {f.Message}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            .. findings.Where(f => !f.Blocks && f.Reason == PreflightReasons.KernelTooOld).Select(f => $"{f.Reason} {f.Message}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
         ]);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }

@@ -52,6 +52,7 @@ public sealed class PlanDigestTests
         ["a default that is written out"] = w => With(w, s => s with { UnmanagedPods = UnmanagedPodsPolicy.Restart }),
         ["a node that isn't ready"] = w => w with { Seen = w.Seen with { Nodes = [.. w.Seen.Nodes.Skip(1), Node(1, ready: "False")] } },
         ["a newer kernel that can do the same"] = w => w with { Seen = w.Seen with { Nodes = [.. w.Seen.Nodes.Skip(1), Node(1, "6.12.0-1-generic")] } },
+        ["a warning about the platform"] = w => w with { Seen = w.Seen with { Nodes = [.. w.Seen.Nodes.Skip(1), K3sServer(1)] } },
         ["a kind that no chart renders"] = w => w with { Seen = w.Seen with { Survey = new ClusterSurvey { ApiGroups = ["apps", "example.com"] } } },
     };
 
@@ -73,6 +74,14 @@ public sealed class PlanDigestTests
         Assert.Empty(after.Blockers);
         Assert.NotEqual(digest, after.Digest);
         Assert.Equal((PlanApproval.Outdated, HelmAction.None), (after.Approval, after.Step.Action));
+    }
+
+    [Fact]
+    public void A_warning_that_comes_and_goes_is_told_all_the_same()
+    {
+        var world = Others["a warning about the platform"](Base());
+
+        Assert.Contains(Plan(world).Warnings, w => w.Message.Contains("k3s enforces NetworkPolicies", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -113,6 +122,16 @@ public sealed class PlanDigestTests
     {
         Metadata = profile.Metadata with { Annotations = new Dictionary<string, string>(profile.Metadata.Annotations ?? new Dictionary<string, string>()) { [name] = value } },
     };
+
+    private static V1Node K3sServer(int number)
+    {
+        var node = Node(number);
+        return node with
+        {
+            Metadata = node.Metadata with { Annotations = new Dictionary<string, string> { ["k3s.io/node-args"] = """["server","--flannel-backend","none"]""" } },
+            Status = node.Status! with { NodeInfo = node.Status.NodeInfo! with { KubeletVersion = "v1.35.0+k3s1" } },
+        };
+    }
 
     private static V1Node Node(int number, string kernel = "6.8.0-45-generic", string ready = "True") => new()
     {
