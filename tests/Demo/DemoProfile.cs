@@ -15,6 +15,8 @@ internal static class DemoProfile
               repository: {{repository.ToString().TrimEnd('/')}}
           previousCNI:
             strategy: {{strategy}}
+          rollout:
+            maxUnavailable: 40%
           routing:
             mode: Native
             autoDirectNodeRoutes: true

@@ -77,7 +77,7 @@ internal sealed class PlanWatch(LivingCluster cluster, OperatorProcess @operator
                 AnsiConsole.MarkupLineInterpolated($"{elapsed.TotalSeconds,5:0.0}s [{colour}]{name,-24} {state,-8}[/] [grey]{(string?)step["message"] ?? (string?)step["because"]}[/]");
             }
 
-            if (state == "Running" && Counted(status!, name) is (var done, var all) && all > 0)
+            if (_states[name] == "Running" && Counted(status!, name) is (var done, var all) && all > 0)
             {
                 Bar(name, done, all, elapsed);
             }
@@ -94,7 +94,7 @@ internal sealed class PlanWatch(LivingCluster cluster, OperatorProcess @operator
 
         _tenths[name] = tenth;
         var filled = BarWidth * done / all;
-        AnsiConsole.MarkupLineInterpolated($"{elapsed.TotalSeconds,5:0.0}s [blue]{new string('█', filled)}{new string('░', BarWidth - filled)}[/] {done} of {all} {(name == "MovePods" ? "pods" : "nodes")}");
+        AnsiConsole.MarkupLineInterpolated($"{elapsed.TotalSeconds,5:0.0}s [blue]{name,-24} {new string('█', filled)}{new string('░', BarWidth - filled)}[/] {done} of {all} {(name == "MovePods" ? "pods" : "nodes")}");
     }
 
     /// <summary>How far a step is, by what the status counts.</summary>
