@@ -36,6 +36,7 @@ public sealed class MigrationMatrixTests(ITestOutputHelper output)
         AssertMigrated(run);
         Assert.Empty(run.Log.Lost);
         Assert.Empty(run.Log.Masqueraded);
+        await NodesSayAsync(run, "Switched Drained Cleaned Verified Done");
     }
 
     [Theory]
@@ -80,6 +81,7 @@ public sealed class MigrationMatrixTests(ITestOutputHelper output)
         AssertMigrated(run);
         Assert.DoesNotContain(run.Log.Lost, gap => gap.Until is null);
         AssertOutageIsTold(run, profile);
+        await NodesSayAsync(run, "Cleaned Switched Drained Verified Done");
     }
 
     /// <summary>The status has the same length as the record, and it covers every moment at which somebody was cut off.</summary>
@@ -107,6 +109,15 @@ public sealed class MigrationMatrixTests(ITestOutputHelper output)
         Assert.DoesNotContain(cluster.Store.List("daemonsets.apps"), set => set["spec"]!.ToJsonString().Contains("flannel", StringComparison.Ordinal));
         Assert.All(cluster.Store.List("nodes").Select(node => (string)node["metadata"]!["name"]!), node => Assert.DoesNotContain(TracesOn(cluster, node), trace => !keepsKubeProxy || !trace.StartsWith("KUBE-", StringComparison.Ordinal)));
         Assert.DoesNotContain(cluster.Living.Reachability(), pair => pair.Reach != SimulatedCluster.Actors.Datapath.Reach.Reached);
+    }
+
+    /// <summary>What each node has reached stands on its object.</summary>
+    private static async Task NodesSayAsync(MigrationRun run, string history)
+    {
+        await run.UntilAsync(_ => run.Cluster.Store.List(NodeAgents.Objects).All(n => (string?)n["status"]?["migration"]?["state"] == "Done"), "every node is done");
+        Assert.All(
+            run.Cluster.Store.List(NodeAgents.Objects),
+            node => Assert.Equal(history, string.Join(' ', node["status"]!["migration"]!["history"]!.AsArray().Select(step => (string)step!["state"]!))));
     }
 
     private static void TwoFamilies(string platform, JsonObject spec)
