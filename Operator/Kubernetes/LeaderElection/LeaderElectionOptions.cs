@@ -13,6 +13,9 @@ public sealed record LeaderElectionOptions
 
     public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>From one renewal to the next. A renewal that fails leaves room for two more before the deadline.</summary>
+    public TimeSpan RenewPeriod { get; init; } = TimeSpan.FromSeconds(4);
+
     public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>POD_NAME and POD_UID of the downward API; outside a pod the machine's name and a random part.</summary>

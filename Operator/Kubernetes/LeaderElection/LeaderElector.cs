@@ -70,8 +70,25 @@ public sealed class LeaderElector(IKubernetesClient client, LeaderElectionOption
             }
 
 #pragma warning disable CA5394 // Jitter is no secret: two candidates should not ask in step.
-            await Task.Delay(options.RetryPeriod * (1 + (Random.Shared.NextDouble() * 0.2)), clock, cancellationToken);
+            await Task.WhenAll(Task.Delay(options.RetryPeriod * (1 + (Random.Shared.NextDouble() * 0.2)), clock, cancellationToken), StandByAsync(cancellationToken));
 #pragma warning restore CA5394
+        }
+    }
+
+    private async Task StandByAsync(CancellationToken cancellationToken)
+    {
+        if (_lease.Holder is not { Length: > 0 } holder || holder == options.Identity)
+        {
+            return;
+        }
+
+        try
+        {
+            await _lease.FollowAsync(cancellationToken);
+        }
+        catch (KubernetesException e)
+        {
+            logger.LeaseFailed(options.Lease, e.Message);
         }
     }
 
@@ -79,17 +96,21 @@ public sealed class LeaderElector(IKubernetesClient client, LeaderElectionOption
     {
         // Never disposed: whoever got its token may still ask it, long after the term.
         var term = new CancellationTokenSource();
-        using var deadline = clock.CreateTimer(_ => term.Cancel(), null, Left(renewedAt), Timeout.InfiniteTimeSpan);
+        using var deadline = clock.CreateTimer(_ => term.Cancel(), null, Left(renewedAt, options.RenewDeadline), Timeout.InfiniteTimeSpan);
         Begin(term);
         try
         {
+            var (askedAt, period) = (renewedAt, options.RenewPeriod);
             while (!term.IsCancellationRequested)
             {
-                await Task.Delay(options.RetryPeriod, clock, cancellationToken);
-                var askedAt = clock.GetTimestamp();
+                // A request that was waited for long is followed by the next one at once.
+                await Task.Delay(Left(askedAt, period), clock, cancellationToken);
+                askedAt = clock.GetTimestamp();
+                period = options.RetryPeriod;
                 if (await TryAsync(cancellationToken))
                 {
-                    deadline.Change(Left(askedAt), Timeout.InfiniteTimeSpan);
+                    period = options.RenewPeriod;
+                    deadline.Change(Left(askedAt, options.RenewDeadline), Timeout.InfiniteTimeSpan);
                 }
                 else if (_lease.Holder is { Length: > 0 } holder && holder != options.Identity)
                 {
@@ -105,9 +126,9 @@ public sealed class LeaderElector(IKubernetesClient client, LeaderElectionOption
         }
     }
 
-    private TimeSpan Left(long renewedAt)
+    private TimeSpan Left(long since, TimeSpan limit)
     {
-        var left = options.RenewDeadline - clock.GetElapsedTime(renewedAt);
+        var left = limit - clock.GetElapsedTime(since);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 

@@ -49,6 +49,40 @@ internal sealed class LeaseLock(IKubernetesClient client, LeaderElectionOptions 
         return await TryPatchAsync(current, spec, cancellationToken);
     }
 
+    /// <summary>Until another's lease is given up, or has stood still for so long that it may have run out; one request, whatever its holder does.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        if (_seen is not { } held)
+        {
+            return;
+        }
+
+        var left = Duration(held) - clock.GetElapsedTime(_seenAt);
+        using var still = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, still.Token);
+        var watch = new WatchOptions { Namespace = options.Lease.Namespace, FieldSelector = $"metadata.name={options.Lease.Name}", ResourceVersion = held.Metadata.ResourceVersion ?? "0", TimeoutSeconds = 600 };
+        try
+        {
+            await foreach (var change in client.WatchAsync<V1Lease>(watch, either.Token))
+            {
+                if (change.Object is { } lease)
+                {
+                    See(lease);
+                    if (change.Type == WatchEventType.Deleted || string.IsNullOrEmpty(lease.Spec?.HolderIdentity))
+                    {
+                        return;
+                    }
+
+                    still.CancelAfter(Duration(lease));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It has stood still.
+        }
+    }
+
     /// <summary>Lets the next one in without waiting for the lease to run out.</summary>
     public async Task<bool> TryReleaseAsync(CancellationToken cancellationToken)
     {

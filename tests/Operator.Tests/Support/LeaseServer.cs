@@ -1,15 +1,26 @@
 using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace NetProfile.Operator.Tests.Support;
 
-/// <summary>The one Lease of an API server, with its optimistic lock.</summary>
+/// <summary>The one Lease of an API server, with its optimistic lock and its watches.</summary>
 public sealed class LeaseServer
 {
     private readonly Lock _lock = new();
+    private readonly List<PipeWriter> _watches = [];
     private int _version;
 
-    public LeaseServer() => Server = new ScriptedServer(Respond);
+    public LeaseServer() => Server = new ScriptedServer(async (request, cancellationToken) =>
+    {
+        if (Hangs)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+
+        return Respond(request);
+    });
 
     public ScriptedServer Server { get; }
 
@@ -18,6 +29,12 @@ public sealed class LeaseServer
     /// <summary>The server cannot be reached.</summary>
     public bool Down { get; set; }
 
+    /// <summary>It can, and never answers.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>Whoever watches has read of the last change.</summary>
+    public Task Told { get; private set; } = Task.CompletedTask;
+
     public string? Holder => (string?)Lease?["spec"]?["holderIdentity"];
 
     public void Set(string holder, int seconds)
@@ -25,6 +42,7 @@ public sealed class LeaseServer
         lock (_lock)
         {
             Lease = new JsonObject { ["metadata"] = Metadata(), ["spec"] = new JsonObject { ["holderIdentity"] = holder, ["leaseDurationSeconds"] = seconds, ["leaseTransitions"] = 3 } };
+            Tell();
         }
     }
 
@@ -35,6 +53,13 @@ public sealed class LeaseServer
             if (Down)
             {
                 throw new HttpRequestException(HttpRequestError.ConnectionError, "refused");
+            }
+
+            if (request.IsWatch)
+            {
+                var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 0));
+                _watches.Add(pipe.Writer);
+                return ScriptedServer.Stream(pipe.Reader);
             }
 
             if (request.Method == HttpMethod.Get)
@@ -65,7 +90,23 @@ public sealed class LeaseServer
             }
 
             Lease["metadata"] = Metadata();
+            Tell();
             return ScriptedServer.Json(Lease.ToJsonString());
+        }
+    }
+
+    private void Tell()
+    {
+        var (line, before, watches) = (Encoding.UTF8.GetBytes(new JsonObject { ["type"] = "MODIFIED", ["object"] = Lease!.DeepClone() }.ToJsonString() + "\n"), Told, _watches.ToList());
+        Told = TellAsync();
+
+        async Task TellAsync()
+        {
+            await before;
+            foreach (var watch in watches)
+            {
+                await watch.WriteAsync(line);
+            }
         }
     }
 

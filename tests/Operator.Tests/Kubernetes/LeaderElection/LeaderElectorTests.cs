@@ -44,8 +44,42 @@ public sealed class LeaderElectorTests : IDisposable
 
         _clock.Advance(TimeSpan.FromMinutes(1));
 
-        await Eventually.TrueAsync(() => _lease.Server.Requests.Count >= before + 29, "half a minute of renewals");
+        await Eventually.TrueAsync(() => _lease.Server.Requests.Count >= before + 15, "a minute of renewals");
+        Assert.Equal(before + 15, _lease.Server.Requests.Count);
         Assert.All(_lease.Server.Requests.Skip(before), request => Assert.Equal(HttpMethod.Patch, request.Method));
+    }
+
+    [Fact]
+    public async Task Standing_by_costs_no_request_as_long_as_another_one_renews()
+    {
+        await TermAsync(await StartAsync("a"));
+        var second = await StartAsync("b");
+        var before = _lease.Server.Requests.Count(r => r.Method == HttpMethod.Get);
+        for (var renewal = 0; renewal < 30; renewal++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(4));
+            await _lease.Told;
+        }
+
+        Assert.False(second.IsLeader);
+        Assert.Equal(before, _lease.Server.Requests.Count(r => r.Method == HttpMethod.Get));
+    }
+
+    [Fact]
+    public async Task A_renewal_that_hangs_leaves_room_for_another_one()
+    {
+        var term = await TermAsync(await StartAsync("a"));
+        _lease.Hangs = true;
+        var before = _lease.Server.Requests.Count;
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        await Eventually.TrueAsync(() => _lease.Server.Requests.Count == before + 1, "a renewal is sent");
+        _lease.Hangs = false;
+
+        // Half of the deadline.
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await Eventually.TrueAsync(() => _lease.Server.Requests.Count == before + 2, "another one is sent");
+
+        Assert.False(term.IsCancellationRequested);
     }
 
     [Fact]
@@ -100,7 +134,7 @@ public sealed class LeaderElectorTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(5));
         await first.StopAsync(default);
         Assert.True(term.IsCancellationRequested);
-        Assert.Equal("", _lease.Holder);
+        Assert.Contains(_lease.Server.Requests, request => request.Body.Contains("\"holderIdentity\":\"\"", StringComparison.Ordinal));
         await TermAsync(second);
         Assert.Equal("b", _lease.Holder);
     }
@@ -116,14 +150,16 @@ public sealed class LeaderElectorTests : IDisposable
             NullLogger<LeaderElector>.Instance);
         _made.Add(elector);
         _made.Add(client);
-        var before = _clock.PendingTimers;
+        var (timers, watches) = (_clock.PendingTimers, Watches());
         await elector.StartAsync(default);
 
-        // It has looked at the lease: it leads (a deadline and a delay) or waits to look again (a delay).
+        // It has looked at the lease: it leads (a deadline and a delay) or follows the lease.
         await Eventually.TrueAsync(
-            () => _clock.PendingTimers - before == (elector.IsLeader ? 2 : 1) && (elector.IsLeader || (_lease.Holder is { } holder && holder != identity)),
+            () => elector.IsLeader ? _clock.PendingTimers - timers == 2 : Watches() > watches,
             $"{identity} has looked");
         return elector;
+
+        int Watches() => _lease.Server.Requests.Count(r => r.IsWatch);
     }
 
     private Task<CancellationToken> TermAsync(LeaderElector elector) => Eventually.DoneAsync(elector.WaitForTermAsync(default), _clock);
