@@ -14,12 +14,20 @@ internal sealed class ForeignOwnerDetector(IKubernetesClient client)
     /// <summary>Newest first: a cluster serves at least one of them when Flux is installed.</summary>
     private static readonly string[] s_fluxVersions = ["v2", "v2beta2", "v2beta1"];
 
+    /// <param name="release">The release.</param>
     /// <param name="isOurs">The newest revision was made by this operator: marks of an earlier owner that are still on the objects don't count.</param>
+    /// <param name="daemonSets">All of the cluster's.</param>
+    /// <param name="groups">API groups that are served; empty when nobody knows, and then all are asked for.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Which object owns the release and how to end that, or null.</returns>
-    public async Task<string?> FindAsync(HelmReleaseName release, bool isOurs, IReadOnlyCollection<V1DaemonSet> daemonSets, CancellationToken cancellationToken)
+    public async Task<string?> FindAsync(HelmReleaseName release, bool isOurs, IReadOnlyCollection<V1DaemonSet> daemonSets, IReadOnlyList<string> groups, CancellationToken cancellationToken)
     {
         var agent = daemonSets.FirstOrDefault(d => d.Metadata.Namespace == release.Namespace && d.Metadata.Name == "cilium");
-        return (isOurs ? null : ByMarks(agent)) ?? await ByFluxAsync(release, cancellationToken) ?? await ByHelmControllerAsync(release, cancellationToken);
+        return (isOurs ? null : ByMarks(agent))
+            ?? (IsServed("helm.toolkit.fluxcd.io") ? await ByFluxAsync(release, cancellationToken) : null)
+            ?? (IsServed("helm.cattle.io") ? await ByHelmControllerAsync(release, cancellationToken) : null);
+
+        bool IsServed(string group) => groups.Count == 0 || groups.Contains(group, StringComparer.Ordinal);
     }
 
     private static string? ByMarks(V1DaemonSet? agent)

@@ -53,6 +53,7 @@ internal sealed class NetworkProfileGatherer(
         var nodeByNode = migration.Record is { Strategy: MigrationStrategy.NodeByNode, Direction: MigrationDirection.Forward, FinishedAt: null };
         var sources = await valuesFrom.ReadAsync(spec.Cilium, cancellationToken);
         var kubeadm = await KubeadmRecord.ReadAsync(client, log, cancellationToken);
+        var survey = olderProfile is null ? await surveyor.LookAsync(spec, sources.Merged(spec.Cilium.Values), isInstalled: history.Any(r => r.Status is HelmReleaseStatus.Deployed or HelmReleaseStatus.Superseded), kubeadm.ServiceSubnets, cancellationToken) : ClusterSurvey.None;
         return new NetworkProfileObservation
         {
             ObservedAt = clock.GetUtcNow(),
@@ -61,7 +62,7 @@ internal sealed class NetworkProfileGatherer(
             History = history,
             Holder = await holderProof.JudgeAsync(history.Count == 0 ? null : history[^1], cancellationToken),
             ValuesFrom = sources,
-            Survey = olderProfile is null ? await surveyor.LookAsync(spec, sources.Merged(spec.Cilium.Values), isInstalled: history.Any(r => r.Status is HelmReleaseStatus.Deployed or HelmReleaseStatus.Superseded), kubeadm.ServiceSubnets, cancellationToken) : ClusterSurvey.None,
+            Survey = survey,
             KubernetesVersion = await KubernetesVersionAsync(cancellationToken),
             Nodes = caches.Nodes.List(),
             DaemonSets = allDaemonSets,
@@ -86,7 +87,7 @@ internal sealed class NetworkProfileGatherer(
             ProbedServices = migration.Record is { FinishedAt: null } ? await MigrationProbes.ServicesAsync(client, cancellationToken) : [],
             PreviousNetwork = olderProfile is null ? await PreviousNetworkReader.ReadAsync(client, PreviousCniEvidence.WorkloadsOf(allDaemonSets), cancellationToken) : PreviousNetwork.Unknown,
             Hop = olderProfile is null ? await hops.ReadAsync(spec, history, allDaemonSets, cancellationToken) : HopObservation.None,
-            ForeignOwner = await foreignOwners.FindAsync(release, history.Count > 0 && HelmMark.ProfileOf(history[^1]) is not null, allDaemonSets, cancellationToken),
+            ForeignOwner = await foreignOwners.FindAsync(release, history.Count > 0 && HelmMark.ProfileOf(history[^1]) is not null, allDaemonSets, survey.ApiGroups, cancellationToken),
         };
     }
 

@@ -25,8 +25,8 @@ internal sealed class AgentInspector(AgentInterview interview, TimeProvider cloc
     /// <summary>When others wait for their first turn.</summary>
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
-    /// <summary>Turns of steady agents are taken together.</summary>
-    private static readonly TimeSpan s_steadyPause = TimeSpan.FromMinutes(1);
+    /// <summary>Turns of steady agents are taken together: each look costs requests of its own.</summary>
+    private static readonly TimeSpan s_steadyPause = TimeSpan.FromMinutes(2);
 
     /// <summary>The same for agents with troubles in a large cluster.</summary>
     private static readonly TimeSpan s_troubledPause = TimeSpan.FromSeconds(15);
@@ -60,7 +60,7 @@ internal sealed class AgentInspector(AgentInterview interview, TimeProvider cloc
             {
                 if (clock.GetElapsedTime(began) < s_roundLimit)
                 {
-                    await AskAsync(turn.Pod, turn.Turn.Question, sample.Contains(turn.Pod.Uid), hasHealthDaemon, digest, stopping);
+                    await AskAsync(turn.Pod, turn.Turn, sample.Contains(turn.Pod.Uid), hasHealthDaemon, digest, stopping);
                 }
             });
 
@@ -76,16 +76,18 @@ internal sealed class AgentInspector(AgentInterview interview, TimeProvider cloc
         };
     }
 
-    private async Task AskAsync(AgentPod pod, AgentQuestion question, bool peers, bool hasHealthDaemon, string digest, CancellationToken cancellationToken)
+    private async Task AskAsync(AgentPod pod, AgentTurn turn, bool peers, bool hasHealthDaemon, string digest, CancellationToken cancellationToken)
     {
         var before = _answers.GetValueOrDefault(pod.Uid);
-        var seen = await interview.AskAsync(pod, question, peers, hasHealthDaemon, cancellationToken);
+        var seen = await interview.AskAsync(pod, turn.Question, peers, hasHealthDaemon, cancellationToken);
         var now = clock.GetUtcNow();
         var answer = new AgentAnswer
         {
             AskedAt = now,
             Seen = seen with { Running = now - pod.RunningSince },
             PeersAskedAt = seen.Health is null ? null : now,
+            EverythingAt = turn.Question == AgentQuestion.Everything ? now : before?.EverythingAt ?? DateTimeOffset.MinValue,
+            Regular = turn.Regular,
             Restarts = pod.Restarts,
             Ready = pod.Ready,
             ConfigDigest = digest,

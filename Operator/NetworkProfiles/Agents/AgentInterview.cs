@@ -32,7 +32,11 @@ internal sealed class AgentInterview(IKubernetesClient client)
             return seen with { Unreachable = answer.Error };
         }
 
-        seen = seen with { Status = status };
+        seen = seen with
+        {
+            Status = status,
+            Health = peers ? HealthReport.Parse((await ExecAsync(pod, ["cilium-health", "status", "-o", "json", "--probe"], s_probeLimit, cancellationToken)).Output) : null,
+        };
         if (question == AgentQuestion.Status && AgentVerdict.Of(seen, []).Healthy)
         {
             return seen;
@@ -44,7 +48,6 @@ internal sealed class AgentInterview(IKubernetesClient client)
         {
             Endpoints = endpoints is null ? null : [.. endpoints.Where(e => !e.Ready)],
             DegradedModules = await ModulesAsync(pod, tool, cancellationToken),
-            Health = peers ? HealthReport.Parse((await ExecAsync(pod, ["cilium-health", "status", "-o", "json", "--probe"], s_probeLimit, cancellationToken)).Output) : null,
         };
     }
 

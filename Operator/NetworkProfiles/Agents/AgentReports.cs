@@ -64,6 +64,12 @@ public sealed record AgentAnswer
     /// <summary>Of the cilium-config that there was then.</summary>
     public required string ConfigDigest { get; init; }
 
+    /// <summary>When more than its status was asked for.</summary>
+    public DateTimeOffset EverythingAt { get; init; }
+
+    /// <summary>It was its turn; false where something was new or amiss.</summary>
+    public bool Regular { get; init; }
+
     /// <summary>How often in a row something was amiss or missing.</summary>
     public int Tries { get; init; }
 

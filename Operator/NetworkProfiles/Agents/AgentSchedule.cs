@@ -7,7 +7,7 @@ namespace NetProfile.NetworkProfiles.Agents;
 /// <summary>How much an agent is asked.</summary>
 internal enum AgentQuestion
 {
-    /// <summary>Its status only: one request.</summary>
+    /// <summary>Its status, and its peers where they are measured. A status that isn't well makes it everything.</summary>
     Status,
 
     /// <summary>Status, endpoints, modules, and its peers where they are measured.</summary>
@@ -15,11 +15,13 @@ internal enum AgentQuestion
 }
 
 /// <summary>When an agent is asked again, and how much.</summary>
-internal sealed record AgentTurn(DateTimeOffset At, AgentQuestion Question);
+/// <param name="Regular">It comes by the round alone.</param>
+internal sealed record AgentTurn(DateTimeOffset At, AgentQuestion Question, bool Regular = false);
 
 /// <summary>
 /// Whose turn it is. New containers, another cilium-config and trouble come at once; the others in a round that is the longer the more
-/// agents there are, so that a steady cluster costs about half a request a second however large it is. Pure.
+/// agents there are, so that a steady cluster costs about half a request a second however large it is. Who was asked out of turn gets a
+/// place of its own in the round, because all of them were asked together when the program began. Pure.
 /// </summary>
 internal sealed record AgentSchedule
 {
@@ -29,11 +31,18 @@ internal sealed record AgentSchedule
     /// <summary>How many agents measure their peers in larger clusters. Each of them tries all nodes.</summary>
     public const int Sample = 16;
 
-    private const double SteadyRequestsPerSecond = 0.4;
+    /// <summary>Of the round through all agents; those that measure their peers come on top of it.</summary>
+    private const double SteadyRequestsPerSecond = 0.3;
+
+    /// <summary>Status, endpoints, modules, peers.</summary>
+    private const int RequestsForEverything = 4;
 
     private const double TroubledRequestsPerSecond = 4;
 
-    private static readonly TimeSpan s_round = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_shortestRound = TimeSpan.FromMinutes(5);
+
+    /// <summary>In a large cluster modules and endpoints are asked for where peers are measured, and there no more often than this.</summary>
+    private static readonly TimeSpan s_everything = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(60);
 
@@ -59,14 +68,12 @@ internal sealed record AgentSchedule
             return new AgentTurn(DateTimeOffset.MinValue, AgentQuestion.Everything);
         }
 
-        var everything = Agents <= SmallCluster || measuresPeers;
-        var cost = Agents <= SmallCluster ? 4 : 1;
-        var spread = measuresPeers && Agents > SmallCluster ? s_round : Longest(s_round, TimeSpan.FromSeconds(Agents * cost / SteadyRequestsPerSecond));
-        var turn = new AgentTurn(answer.AskedAt + (spread * (0.5 + Fraction(pod.Uid))), everything ? AgentQuestion.Everything : AgentQuestion.Status);
+        var turn = new AgentTurn(answer.AskedAt + (Round(measuresPeers) * (answer.Regular ? 1 : Fraction(pod.Uid))), AgentQuestion.Status, Regular: true);
+        turn = Agents <= SmallCluster || (measuresPeers && turn.At >= answer.EverythingAt + s_everything) ? turn with { Question = AgentQuestion.Everything } : turn;
         var retry = answer.AskedAt + Retry(answer.Tries);
         if (!answer.Well)
         {
-            turn = Sooner(turn, Later(retry, answer.AskedAt + TimeSpan.FromSeconds(Unwell * 4 / TroubledRequestsPerSecond)));
+            turn = Sooner(turn, Later(retry, answer.AskedAt + TimeSpan.FromSeconds(Unwell * RequestsForEverything / TroubledRequestsPerSecond)));
         }
 
         return measuresPeers && (PeersMissing || answer.PeersAskedAt is null || answer.PeersAskedAt <= NewestStart)
@@ -74,12 +81,17 @@ internal sealed record AgentSchedule
             : turn;
     }
 
+    /// <summary>How old the word of an agent becomes that nothing happens to.</summary>
+    public TimeSpan Round(bool measuresPeers) => measuresPeers && Agents > SmallCluster
+        ? s_shortestRound
+        : Longest(s_shortestRound, TimeSpan.FromSeconds(Agents * (Agents <= SmallCluster ? RequestsForEverything : 1) / SteadyRequestsPerSecond));
+
     /// <summary>A number from 0 to 1 that stays with its key, so that turns are spread and a sample stays the same one.</summary>
     public static double Fraction(string key) => BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))) / (double)uint.MaxValue;
 
     private static TimeSpan Retry(int tries) => TimeSpan.FromSeconds(Math.Min(1 << Math.Min(tries, 10), s_longestRetry.TotalSeconds));
 
-    private static AgentTurn Sooner(AgentTurn turn, DateTimeOffset at) => new(turn.At < at ? turn.At : at, AgentQuestion.Everything);
+    private static AgentTurn Sooner(AgentTurn turn, DateTimeOffset at) => turn.At < at ? turn with { Question = AgentQuestion.Everything } : new(at, AgentQuestion.Everything);
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 

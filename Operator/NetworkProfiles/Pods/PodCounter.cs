@@ -57,7 +57,8 @@ internal sealed partial class PodCounter(IKubernetesClient client, TimeProvider 
             var starts = live.GroupBy(a => a.Node, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Min(a => a.RunningSince), StringComparer.Ordinal);
             try
             {
-                var steady = pace is null && _last is null or { IsAllManaged: true };
+                // What may move next shows in whole pods only; once all are managed, nothing does.
+                var steady = !whereReady && (_last is { IsAllManaged: true } || (_last is null && pace is null));
                 _last = (steady ? await AllManagedAsync(starts, cancellationToken) : null) ?? await CountAsync(starts, now, cancellationToken);
             }
             catch (KubernetesException e) when (!e.IsUnreachable)

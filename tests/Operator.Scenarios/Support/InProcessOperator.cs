@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,26 @@ internal sealed class InProcessOperator : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private InProcessOperator(WebApplication app, RecordingProcessRunner processes) => (_app, Processes) = (app, processes);
+    private readonly MeterListener _meters = new();
+    private int _reconciles;
+
+    private InProcessOperator(WebApplication app, RecordingProcessRunner processes)
+    {
+        (_app, Processes) = (app, processes);
+        var own = app.Services.GetRequiredService<IMeterFactory>();
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "controller_runtime.active_workers" && ReferenceEquals(instrument.Meter.Scope, own))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _meters.SetMeasurementEventCallback<int>((_, change, _, _) => Interlocked.Add(ref _reconciles, change));
+        _meters.Start();
+    }
+
+    /// <summary>How many are under way.</summary>
+    public int Reconciles => Volatile.Read(ref _reconciles);
 
     public RecordingProcessRunner Processes { get; }
 
@@ -45,14 +65,16 @@ internal sealed class InProcessOperator : IAsyncDisposable
             services.AddLogging(logging => logging.ClearProviders());
             replace?.Invoke(services);
         });
+        var @operator = new InProcessOperator(app, processes);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new InProcessOperator(app, processes);
+        return @operator;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        _meters.Dispose();
     }
 }
 

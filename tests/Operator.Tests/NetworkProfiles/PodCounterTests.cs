@@ -60,6 +60,25 @@ public sealed class PodCounterTests
     }
 
     [Fact]
+    public async Task Their_names_are_enough_also_where_pods_would_be_moved_until_one_has_its_network_from_elsewhere()
+    {
+        _pace = TimeSpan.FromSeconds(2);
+        _api.ClusterPods.Add(Pod("managed", -60));
+        _api.Endpoints.Add("managed");
+        await CountAsync();
+        var whole = _api.WholeLists;
+        Assert.NotEqual(0, whole);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, (await CountAsync())!.Managed);
+        Assert.Equal(whole, _api.WholeLists);
+
+        _api.ClusterPods.Add(Pod("old", -60));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("default/old", Assert.Single((await CountAsync())!.Unmanaged).FullName);
+    }
+
+    [Fact]
     public async Task Pods_are_counted_at_most_once_a_minute()
     {
         await CountAsync();
