@@ -6,6 +6,7 @@ using NetProfile.NodeAgent;
 using NetProfile.NodeAgent.Inspection;
 using NetProfile.NodeAgent.Tasks;
 using NetProfile.Operator.NodeTests.Nodes;
+using NetProfile.Operator.Tests.Support;
 
 namespace NetProfile.Operator.NodeTests;
 
@@ -112,6 +113,25 @@ public sealed class InspectionTests
         Assert.Equal((ExitCode.No, null), await RunAsync(node, "restore"));
         Assert.Equal((ExitCode.No, AuditState.Dirty), await RunAsync(node, "audit"));
         Assert.Equal((ExitCode.Trouble, null), await RunAsync(node, "restore", "no-such-backup"));
+    }
+
+    [Fact]
+    public async Task The_commands_of_the_migration_guide_clean_a_node_by_hand()
+    {
+        await using var node = await TestNode.CreateAsync();
+        await node.AddSurvivorsAsync();
+        await CleaningTests.AddAsync(node, "vxlan 4096");
+        var guide = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "guide", "migrate.md"), TestContext.Current.CancellationToken);
+        var lines = guide[guide.IndexOf("netprofile node inspect\n", StringComparison.Ordinal)..].Split('\n').TakeWhile(line => line != "```").ToList();
+
+        foreach (var line in lines)
+        {
+            Assert.StartsWith("netprofile node ", line);
+            var (code, text) = await TextAsync(node, line.Split(' ')[2..]);
+            Assert.True(code == ExitCode.Success || (line.EndsWith("restore", StringComparison.Ordinal) && code == ExitCode.No), $"{line}: {code}\n{text}");
+        }
+
+        Assert.Equal(5, lines.Count);
     }
 
     [Fact]
