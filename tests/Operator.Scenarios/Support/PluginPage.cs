@@ -71,6 +71,6 @@ internal static partial class PluginPage
     private static partial Regex Time();
 
     /// <summary>The column of ages, which is as wide as the longest of them; its heading too.</summary>
-    [GeneratedRegex(@"(?<before>   )(([0-9]+[smhd]){1,2}|SINCE) +", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"(?<before>   )(([0-9]+[smhd]){1,2}|SINCE|TIME) +", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Age();
 }
