@@ -34,6 +34,12 @@ internal static class MigrationRules
                 $"spec.previousCNI.strategy: NodeByNode: agents of Cilium {facts.MinorName} write their CNI configuration by a script that can't be told node by node: use Cilium {CiliumFacts.FirstMinorWith(f => f.AgentWritesCniConf)} or newer, or strategy Overlap"));
         }
 
+        if (strategy == MigrationStrategy.NodeByNode && record is null && AbandonedNetwork.IsInUse(seen))
+        {
+            blockers.Add(Blocker.Preflight(PreflightPassed.Blocked,
+                "spec.previousCNI.strategy: NodeByNode: nothing of Flannel runs any more, so that a node that waits for its turn may have no CNI configuration for new pods: use strategy Overlap, which drains no node"));
+        }
+
         return strategy == MigrationStrategy.Recreate ? blockers : [.. blockers, .. SideBySide(spec, seen, record)];
     }
 

@@ -77,9 +77,12 @@ internal static class NetworkRules
             : False(KubeProxyReplaced.Type, KubeProxyReplaced.KubeProxyRunning, $"{taken}, which still runs on {ParkedDaemonSet.Pods(kubeProxy)} nodes") with { Settling = true };
     }
 
-    private static string Outage(MigrationRecord record) => record is { OutageStartedAt: { } from, OutageEndedAt: { } to }
-        ? string.Create(CultureInfo.InvariantCulture, $"; pods were without a network for {(to - from).TotalSeconds:0} s at most")
-        : "";
+    private static string Outage(MigrationRecord? record) => record switch
+    {
+        { OutageStartedAt: { } from, OutageEndedAt: { } to } => string.Create(CultureInfo.InvariantCulture, $"; pods were without a network for {(to - from).TotalSeconds:0} s at most"),
+        { OutageStartedAt: { } since } => string.Create(CultureInfo.InvariantCulture, $"; pods are without a network since {since.UtcDateTime:HH:mm:ss} UTC, until Cilium is there and has made each of them anew"),
+        _ => "",
+    };
 
     public static Verdict Flannel(ReportInput input)
     {
@@ -119,7 +122,7 @@ internal static class NetworkRules
         }
 
         return evidence.IsParked
-            ? False(FlannelRemoved.Type, FlannelRemoved.Removing, evidence.DaemonSets.Count > 0 ? $"DaemonSet {names} is parked, and its pods are ending" : $"DaemonSet {names} is parked, and is deleted when all was measured without it") with { Settling = true }
+            ? False(FlannelRemoved.Type, FlannelRemoved.Removing, (evidence.DaemonSets.Count > 0 ? $"DaemonSet {names} is parked, and its pods are ending" : $"DaemonSet {names} is parked, and is deleted when all was measured without it") + Outage(record)) with { Settling = true }
             : False(FlannelRemoved.Type, FlannelRemoved.StillRunning, $"DaemonSet {names} runs Flannel until no pod needs it") with { Settling = input.Plan.Migration.IsUnderWay && input.Plan.MayAct ? true : null };
     }
 }

@@ -140,6 +140,7 @@ public sealed class MigrationHurdleTests
         await run.StartOperatorAsync();
         run.CreateProfile(Recreate);
         await run.UntilAsync(p => Says(p, "pods.policy.example.com"), "the webhook's name");
+        Assert.True(Says(run.Cluster.Profile()!, "pods are without a network since "), run.Cluster.Profile()!["status"]!.ToJsonString());
 
         fault.Dispose();
         await run.UntilAsync(p => Says(p, "is held by finalizer example.com/hold"), "the finalizer's name");

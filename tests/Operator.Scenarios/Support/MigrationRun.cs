@@ -128,7 +128,7 @@ internal sealed class MigrationRun : IAsyncDisposable
 
     private void ApproveIfAsked(JsonObject profile)
     {
-        if (ScenarioCluster.Condition(profile, "PlanApproved") is { } approved && (string?)approved["reason"] == "AwaitingApproval"
+        if (ScenarioCluster.Condition(profile, "PlanApproved") is { } approved && (string?)approved["reason"] is "AwaitingApproval" or "ApprovalOutdated"
             && (string?)profile["status"]?["plan"]?["digest"] is { } digest
             && (string?)profile["metadata"]!["annotations"]?["netprofile.io/approved-plan"] != digest)
         {

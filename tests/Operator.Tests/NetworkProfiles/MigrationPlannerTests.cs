@@ -185,6 +185,16 @@ public sealed class MigrationPlannerTests
         }
     }
 
+    [Fact]
+    public void Nodes_that_have_no_conf_for_new_pods_are_not_left_waiting_for_their_turn()
+    {
+        var traced = Node("node1") with { Metadata = new V1ObjectMeta { Name = "node1", Annotations = new Dictionary<string, string> { [PreviousCniEvidence.BackendAnnotation] = "vxlan" } } };
+        var plan = Plan(Native with { PreviousCNI = new PreviousCniSpec { Strategy = MigrationStrategy.NodeByNode } }, Seen() with { Nodes = [traced], PreviousNetwork = PreviousNetwork.Unknown, OldPodsLive = true });
+
+        Assert.Contains(plan.Blockers, b => b.Message.Contains("use strategy Overlap", StringComparison.Ordinal));
+        Assert.False(plan.MayAct);
+    }
+
     private static MigrationRecord Record(string digest, long generation) => new()
     {
         Secret = "netprofile-system/netprofile-backup",
