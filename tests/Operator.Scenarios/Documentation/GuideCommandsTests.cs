@@ -16,6 +16,7 @@ public sealed class GuideCommandsTests
     private const string Recover = "docs/guide/recover.md";
     private const string Uninstall = "docs/guide/uninstall.md";
     private const string Upgrade = "docs/guide/upgrade.md";
+    private const string NativeRouting = "docs/guide/native-routing.md";
     private const string Chart = "charts/netprofile-operator/README.md";
     private const string BugReport = "kubectl netprofile bugreport";
 
@@ -30,7 +31,7 @@ public sealed class GuideCommandsTests
     ];
 
     /// <summary>The pages after an installation, in an order that a reader may have.</summary>
-    private static readonly string[] s_pages = [Install, "docs/guide/values.md", "docs/guide/troubleshooting.md", "docs/gitops/README.md", Upgrade, Recover, Chart, Uninstall];
+    private static readonly string[] s_pages = [Install, "docs/guide/values.md", "docs/guide/troubleshooting.md", "docs/gitops/README.md", Upgrade, NativeRouting, Recover, Chart, Uninstall];
 
     [Fact]
     public void Every_block_of_commands_in_the_documentation_is_run_by_a_test_or_has_a_reason_not_to_be()
