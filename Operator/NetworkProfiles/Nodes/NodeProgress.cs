@@ -42,6 +42,9 @@ internal sealed record NodeProgress(string Name, NodeStanding Standing, string M
     /// <summary>Long enough for an image to be pulled and a plan to be run. An agent that has reported how its plan ended is silent until that changes.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
 
+    /// <summary>An agent tries again after half a minute what it couldn't remove. What was only on its way out then, a process or a pod, is gone by that time.</summary>
+    private static readonly TimeSpan s_secondTry = TimeSpan.FromSeconds(45);
+
     private const int MostResidues = 3;
 
     public static NodeProgress Of(V1Node node, V1Alpha1NodeNetwork? network, DateTimeOffset now)
@@ -75,6 +78,11 @@ internal sealed record NodeProgress(string Name, NodeStanding Standing, string M
         if (!answers)
         {
             return new NodeProgress(name, NodeStanding.Waiting, "its agent has not reported yet");
+        }
+
+        if (ended && now - results.Where(r => r.State is NodeTaskState.Failed or NodeTaskState.Blocked).Min(r => r.At) < s_secondTry)
+        {
+            return new NodeProgress(name, NodeStanding.Working, "");
         }
 
         if (results.FirstOrDefault(r => r.State == NodeTaskState.Failed) is { } failed)

@@ -58,8 +58,8 @@ public sealed class NodeCleaningTests
         await using var @operator = await InProcessOperator.StartAsync(cluster, clock);
         cluster.CreateProfile();
 
-        var profile = await cluster.ConditionAsync("NodesClean", "False", "ResiduesLeft");
-        profile = await cluster.ConditionAsync("Stalled", "True", "NodesDirty");
+        var profile = await Passing.FromNowUntilAsync(
+            cluster, clock, p => (string?)ScenarioCluster.Condition(p, "NodesClean")?["reason"] == "ResiduesLeft" && (string?)ScenarioCluster.Condition(p, "Stalled")?["reason"] == "NodesDirty");
 
         var message = (string)ScenarioCluster.Condition(profile, "NodesClean")!["message"]!;
         Assert.All(["2 of 3 nodes clean", "1 dirty", "node2", "cni0", "tap7"], word => Assert.Contains(word, message, StringComparison.Ordinal));
@@ -198,7 +198,7 @@ public sealed class NodeCleaningTests
         await using var agents = NodeAgents.Start(cluster);
         await using var @operator = await InProcessOperator.StartAsync(cluster);
         cluster.CreateProfile();
-        await cluster.ConditionAsync("NodesClean", "False", "ResiduesLeft");
+        await cluster.UntilAsync(p => ((string?)ScenarioCluster.Condition(p, "NodesClean")?["message"])?.StartsWith("2 of 3 nodes clean", StringComparison.Ordinal) == true, "all agents reported");
 
         cluster.Living.RemoveNode("node3");
         await cluster.StoreAsync(NodeAgents.Objects, store => store.List(NodeAgents.Objects).Count == 2);

@@ -48,6 +48,17 @@ public sealed class NodeProgressTests
         Assert.Equal("flanneld still runs on this node and would make it again; link cni0: A bridge of Flannel", progress.Message);
     }
 
+    [Theory]
+    [InlineData(NodeTaskState.Blocked, nameof(NodeStanding.Dirty))]
+    [InlineData(NodeTaskState.Failed, nameof(NodeStanding.Failed))]
+    public void What_could_not_be_removed_is_tried_a_second_time_before_anybody_is_called(NodeTaskState state, string standing)
+    {
+        var network = Network(state, AuditState.Dirty);
+
+        Assert.Equal(NodeStanding.Working, Of(network, Now.AddSeconds(-20)).Standing);
+        Assert.Equal(standing, Of(network).Standing.ToString());
+    }
+
     [Fact]
     public void A_failed_task_comes_before_what_is_left() =>
         Assert.Equal(NodeStanding.Failed, Of(Network(NodeTaskState.Failed, AuditState.Dirty)).Standing);
@@ -98,7 +109,7 @@ public sealed class NodeProgressTests
             PlanId = donePlan,
             ObservedAt = Now,
             Audit = audit,
-            Results = [new NodeTaskResult { Id = "cni-bridge", State = state, Message = "m", At = Now }],
+            Results = [new NodeTaskResult { Id = "cni-bridge", State = state, Message = "m", At = Now.AddMinutes(-1) }],
         },
     };
 }
