@@ -40,7 +40,9 @@ internal sealed class UnmanagedPods(PodMover mover, PodCounter counter)
             _ when plan.Freeze is not null => "the roll of the agents is frozen",
             _ when plan.Migration.IsUnderWay && !plan.MayAct => "the migration isn't approved",
             _ when plan.Migration is { IsUnderWay: true, MovesPods: false } => "the migration hasn't come to that step",
-            _ when plan.Migration is { IsUnderWay: true, DeletesPods: false } && MigrationProbes.Hindrance(seen) is { } hindrance => hindrance,
+
+            // Once the old network is parked, pods that still have theirs from it (their node was down) are cut off, and a restart mends that.
+            _ when plan.Migration is { IsUnderWay: true, DeletesPods: false } && !PreviousCniEvidence.Of(seen).IsParked && MigrationProbes.Hindrance(seen) is { } hindrance => hindrance,
             _ when !plan.Migration.IsUnderWay && plan.Wanted.Action != HelmAction.None => "a change of the release is outstanding",
             _ when !LiveNetwork.IsProven(spec, seen, isTrue) => $"the new network isn't proven to work ({AgentsReady.Type}, {RoutingActive.Type})",
             _ => null,

@@ -46,6 +46,8 @@ public sealed class MigrationMatrixTests(ITestOutputHelper output)
     [InlineData("nftables")]
     [InlineData("dual stack")]
     [InlineData("one node")]
+    [InlineData("three control planes")]
+    [InlineData("no kube-proxy")]
     public async Task Node_by_node_cuts_nobody_off_either(string platform)
     {
         await using var run = await MigrationRun.StartAsync(s_platforms[platform]);

@@ -33,7 +33,6 @@ internal sealed class MigrationRun : IAsyncDisposable
         var cluster = await ScenarioCluster.StartAsync(change: builder => build(builder.WithoutKubeProxy()).WithCoreDns().WithWorkloads());
         try
         {
-            cluster.Patience = TimeSpan.FromMinutes(2);
             await cluster.StoreAsync("pods", _ => IsSettled(cluster));
             before?.Invoke(cluster);
             return new MigrationRun(cluster, cluster.Living.RecordReachability());
@@ -128,7 +127,7 @@ internal sealed class MigrationRun : IAsyncDisposable
 
     private void ApproveIfAsked(JsonObject profile)
     {
-        if (ScenarioCluster.Condition(profile, "PlanApproved") is { } approved && (string?)approved["reason"] is "AwaitingApproval" or "ApprovalOutdated"
+        if (ScenarioCluster.Condition(profile, "PlanApproved") is { } approved && (string?)approved["reason"] == "AwaitingApproval"
             && (string?)profile["status"]?["plan"]?["digest"] is { } digest
             && (string?)profile["metadata"]!["annotations"]?["netprofile.io/approved-plan"] != digest)
         {

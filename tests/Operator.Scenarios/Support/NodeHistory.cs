@@ -30,12 +30,12 @@ internal static class NodeHistory
         return most;
     }
 
-    /// <summary>A pod of a workload goes from its node only while that is being drained, or once it is switched.</summary>
+    /// <summary>A pod of a workload goes from its node only while that is being drained, or once it is switched, or with the node itself.</summary>
     public static void AssertNoPodWasTakenFromANodeBeforeItsTurn(ScenarioCluster cluster)
     {
         var states = new Dictionary<string, string>(StringComparer.Ordinal);
         var cordoned = new HashSet<string>(StringComparer.Ordinal);
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var (taken, left) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var change in cluster.Living.Api.Changes.All)
         {
             var value = change.Object.Value;
@@ -45,12 +45,13 @@ internal static class NodeHistory
             }
             else if (change.Resource == "nodes")
             {
+                _ = change.Type == ChangeType.Deleted ? left.Add(change.Object.Key.Name) : left.Remove(change.Object.Key.Name);
                 _ = (bool?)value["spec"]?["unschedulable"] == true ? cordoned.Add(change.Object.Key.Name) : cordoned.Remove(change.Object.Key.Name);
             }
             else if (change.Resource == "pods" && PodHistory.AppOf(value).Length > 0 && value["metadata"]!["deletionTimestamp"] is not null && taken.Add((string)value["metadata"]!["uid"]!))
             {
                 var node = (string?)value["spec"]!["nodeName"] ?? "";
-                Assert.True(node.Length == 0 || states.GetValueOrDefault(node) is not (null or "Pending") || cordoned.Contains(node), $"{change.Object.Key.Name} was taken from {node}, which is {states.GetValueOrDefault(node) ?? "untouched"}");
+                Assert.True(node.Length == 0 || states.GetValueOrDefault(node) is not (null or "Pending") || cordoned.Contains(node) || left.Contains(node), $"{change.Object.Key.Name} was taken from {node}, which is {states.GetValueOrDefault(node) ?? "untouched"}");
             }
         }
     }
