@@ -97,13 +97,15 @@ public sealed class MigrationHurdleTests
         AssertMigratedWithoutAGap(run);
     }
 
-    [Fact]
-    public async Task A_pod_that_a_finalizer_holds_is_named_and_the_old_network_stays_for_it()
+    [Theory]
+    [InlineData("Overlap")]
+    [InlineData("NodeByNode")]
+    public async Task A_pod_that_a_finalizer_holds_is_named_and_the_old_network_stays_for_it(string strategy)
     {
         await using var run = await FlannelAsync();
         run.Cluster.Store.Modify("pods", "shop", "bare", pod => pod["metadata"]!["finalizers"] = new JsonArray("example.com/hold"));
         await run.StartOperatorAsync();
-        run.CreateProfile();
+        run.CreateProfile(spec => spec["previousCNI"] = new JsonObject { ["strategy"] = strategy });
         await run.UntilAsync(p => Says(p, "is held by finalizer example.com/hold"), "the finalizer's name");
         Assert.False(IsParked(run));
 
