@@ -213,7 +213,7 @@ public sealed class MigrationHurdleTests
 
     /// <summary>As a GitOps controller, or a cron job with kubectl, does it: without force, so that a field that somebody else has taken is a conflict.</summary>
     [Fact]
-    public async Task A_profile_that_is_applied_every_thirty_seconds_all_the_while_is_fought_over_by_nobody()
+    public async Task A_profile_that_is_applied_every_ten_seconds_all_the_while_is_fought_over_by_nobody()
     {
         await using var run = await FlannelAsync();
         var clock = TimeProvider.System;
@@ -240,7 +240,7 @@ public sealed class MigrationHurdleTests
 
         await run.ReadyAsync(async () =>
         {
-            if (++seconds % 30 == 0)
+            if (++seconds % 10 == 0)
             {
                 await ApplyAsync();
                 applied++;

@@ -61,7 +61,7 @@ public sealed class ThousandAgentsTests(ITestOutputHelper output)
         // Two crash, and the other five are up again after their restart.
         var profile = await PassUntilAsync(
             cluster, p => Is(p, "Ready", "False", null) && ScenarioCluster.Condition(p, "Reconciling") is null && Notable(p).Count == 7
-                && ((string)ScenarioCluster.Condition(p, "AgentsReady")!["message"]!).Contains("998 of 1000 pods", StringComparison.Ordinal));
+                && ((string)ScenarioCluster.Condition(p, "AgentsReady")!["message"]!).Contains("998 of 1000 pods of DaemonSet cilium ready: 2 pods", StringComparison.Ordinal));
 
         Assert.Equal(["node17", "node180", "node300", "node444", "node555", "node666", "node777"], Notable(profile));
         GoldenFile.Check(Path.Combine(HelmBinary.RepositoryRoot(), "tests", "Operator.Scenarios", "Golden", "States", "seven-odd-of-a-thousand.txt"), await PluginPage.StatusAsync(cluster));
